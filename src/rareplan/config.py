@@ -1,0 +1,112 @@
+"""Settings: one commented TOML, loaded once into a frozen model, passed as an argument."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rareplan.errors import Fault, InputError
+
+
+class Section(BaseModel):
+    """A frozen part of the settings that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Quality(Section):
+    """Genotype quality thresholds. Depths in reads, balances as fractions."""
+
+    min_gq: float
+    min_dp: float
+    min_dp_haploid: float
+    min_ab: float
+    max_ab: float
+    min_ab_hom: float
+    require_pass: bool
+
+
+class RarityTags(Section):
+    """Names of INFO fields that hold population frequencies."""
+
+    grpmax: tuple[str, ...]
+    total: tuple[str, ...]
+    homozygotes: tuple[str, ...]
+    fallback_total: tuple[str, ...]
+
+
+class Rarity(Section):
+    """Highest credible allele frequency by mode, as fractions."""
+
+    ad: float
+    ar_homozygous: float
+    ar_compound: float
+    xl: float
+    mt: float
+    max_homozygotes_ad: int
+    max_homozygotes_ar: int
+    tags: RarityTags
+
+
+class Region(Section):
+    """Which part of a gene is looked at."""
+
+    splice_region: int
+    clinvar_rescue: bool
+
+
+class Settings(Section):
+    """All thresholds. Each stage gets the section it needs."""
+
+    quality: Quality
+    rarity: Rarity
+    region: Region
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        merged[key] = _merge(old, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Built-in settings, overlaid with the user's file where one is given.
+
+    Raises:
+        InputError: the file is missing, not TOML, or has unknown keys or wrong types;
+            every such fault is listed.
+    """
+    defaults = tomllib.loads(files("rareplan").joinpath("defaults.toml").read_text("utf-8"))
+    if path is None:
+        return Settings.model_validate(defaults)
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(
+            Fault(
+                path.name, f"no readable file ({error.strerror})", "a TOML file", "Check --config."
+            )
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            Fault(path.name, f"text that is not TOML ({error})", "TOML", "Mend the file.")
+        ) from error
+    try:
+        return Settings.model_validate(_merge(defaults, given))
+    except ValidationError as error:
+        raise InputError(
+            Fault(
+                f"{path.name}: {'.'.join(map(str, item['loc']))}",
+                item["msg"],
+                "a setting that rareplan knows",
+                "Compare with rareplan's defaults.toml.",
+            )
+            for item in error.errors()
+        ) from error
