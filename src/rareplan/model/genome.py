@@ -143,8 +143,7 @@ def contig_from_name(name: str) -> Contig:
     Unknown, decoy and alternate contigs are :attr:`Contig.OTHER`.
     """
     upper = name.strip().upper()
-    if upper.startswith("CHR"):
-        upper = upper[3:]
+    upper = upper.removeprefix("CHR")
     return _NAMES.get(upper, Contig.OTHER)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from rareplan.model.base import Frozen
 from rareplan.model.evidence import Classification
 from rareplan.model.therapy import TherapyPlan, TrialSearch
@@ -65,7 +67,7 @@ class CandidateVariant(Frozen):
     clinvar_stars: int | None = None
     clinvar_date: str = ""
     classification: Classification
-    scores: dict[str, float] = {}
+    scores: dict[str, float] = Field(default_factory=dict)
     exempt: str = ""
     filters: tuple[str, ...] = ()
 
@@ -189,7 +191,7 @@ class PatientView(Frozen):
     age_years: float | None = None
     country: str = ""
     medicines: tuple[str, ...] = ()
-    consents: dict[str, bool] = {}
+    consents: dict[str, bool] = Field(default_factory=dict)
     family: tuple[PersonView, ...] = ()
     shape: str = "singleton"
     phenotype: tuple[PhenotypeView, ...] = ()
@@ -203,7 +205,7 @@ class CaseResult(Frozen):
     assembly: str
     engine: str
     patient: PatientView
-    inputs: dict[str, str] = {}  # file name -> sha256
+    inputs: dict[str, str] = Field(default_factory=dict)  # file name -> sha256
     settings_sha256: str = ""
     knowledge: tuple[SourceVersion, ...]
     none_of_these: float

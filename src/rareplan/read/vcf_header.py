@@ -1,0 +1,262 @@
+"""Pre-flight of a VCF: every fault of its container and header, found before any work.
+
+Formats: VCF 4.2 to 4.4 specifications (hts-specs), BGZF in the SAM specification section 4.1.
+Record-level faults are found by the batch reader, which also reports all of them at once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rareplan.errors import Fault
+from rareplan.model.genome import Assembly, detect_assembly
+
+FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
+# The empty block that every whole BGZF file ends with (SAM specification 4.1.2).
+BGZF_EOF = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+MAX_HEADER_BYTES = 64 << 20
+
+
+@dataclass(frozen=True)
+class VcfHeader:
+    """What the header of one VCF says. ``text`` is the header without the column line."""
+
+    path: Path
+    text: str
+    samples: tuple[str, ...]
+    contig_lengths: dict[str, int]
+    assemblies: frozenset[Assembly]
+    compression: str  # "none", "gzip", "bgzip"
+    reference: str = ""
+
+
+@dataclass
+class _Scan:
+    lines: list[str] = field(default_factory=list)
+    columns: str = ""
+
+
+def _compression(path: Path) -> str:
+    with path.open("rb") as handle:
+        head = handle.read(18)
+    if head[:2] != b"\x1f\x8b":
+        return "none"
+    is_bgzip = len(head) >= 16 and head[3] & 4 and head[12:14] == b"BC"
+    return "bgzip" if is_bgzip else "gzip"
+
+
+def _text_lines(path: Path, compression: str) -> Iterator[str]:
+    with path.open("rb") if compression == "none" else gzip.open(path, "rb") as handle:
+        used = 0
+        while True:
+            raw = handle.readline(1 << 20)
+            if not raw:
+                return
+            used += len(raw)
+            if used > MAX_HEADER_BYTES:
+                return
+            yield raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _scan_header(path: Path, compression: str) -> _Scan:
+    scan = _Scan()
+    for line in _text_lines(path, compression):
+        if line.startswith("##"):
+            scan.lines.append(line)
+            continue
+        if line.startswith("#"):
+            scan.columns = line
+        break
+    return scan
+
+
+def _container_faults(path: Path) -> list[Fault]:
+    name = path.name
+    if not path.exists():
+        return [Fault(name, "no such file", "a VCF file", "Check the path.")]
+    if path.is_dir():
+        return [Fault(name, "a folder", "a VCF file", "Give the file inside it.")]
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as handle:
+            handle.seek(max(0, size - len(BGZF_EOF)))
+            tail = handle.read()
+    except OSError as error:
+        return [
+            Fault(
+                name,
+                f"a file that cannot be read ({error.strerror})",
+                "a readable VCF file",
+                "Check its permissions.",
+            )
+        ]
+    if size == 0:
+        return [Fault(name, "an empty file", "a VCF file", "Export the VCF again.")]
+    if _compression(path) == "bgzip" and tail != BGZF_EOF:
+        return [
+            Fault(
+                name,
+                "a bgzip file without its end marker (truncated)",
+                "a whole bgzip file",
+                "Copy or export the file again.",
+            )
+        ]
+    return []
+
+
+def _tag_value(line: str, tag: str) -> str:
+    """Value of ``tag`` in a structured header line such as ``##contig=<ID=1,length=9>``."""
+    body = line[line.find("<") + 1 : line.rfind(">")]
+    for part in body.split(","):
+        key, _, value = part.partition("=")
+        if key.strip() == tag:
+            return value.strip().strip('"')
+    return ""
+
+
+def _contig_lengths(lines: list[str]) -> dict[str, int]:
+    lengths: dict[str, int] = {}
+    for line in lines:
+        if line.startswith("##contig=<"):
+            size = _tag_value(line, "length")
+            if size.isdigit():
+                lengths[_tag_value(line, "ID")] = int(size)
+    return lengths
+
+
+def _assembly_of_words(text: str) -> set[Assembly]:
+    """Assembly named in ``##reference`` or ``##contig assembly=``; weaker than lengths."""
+    words = text.lower()
+    found: set[Assembly] = set()
+    if any(word in words for word in ("grch38", "hg38", "b38", "hs38", "assembly38")):
+        found.add(Assembly.GRCH38)
+    if any(word in words for word in ("grch37", "hg19", "b37", "hs37", "g1k_v37", "hg37")):
+        found.add(Assembly.GRCH37)
+    return found
+
+
+def _column_faults(name: str, columns: str) -> list[Fault]:
+    if not columns:
+        return [
+            Fault(name, "no #CHROM line", "a VCF column line", "Is this a VCF? Export it again.")
+        ]
+    parts = columns.split("\t")
+    if tuple(parts[:8]) != FIXED_COLUMNS:
+        return [
+            Fault(
+                name,
+                "a column line that is not VCF's",
+                "tab-separated " + " ".join(FIXED_COLUMNS),
+                "Export the VCF again; spaces instead of tabs are a common cause.",
+            )
+        ]
+    if len(parts) < 10:
+        return [
+            Fault(
+                name,
+                "no sample columns",
+                "FORMAT and at least one sample",
+                "Give a VCF with genotypes, not a sites-only VCF.",
+            )
+        ]
+    twice = [s for s, n in Counter(parts[9:]).items() if n > 1]
+    if twice:
+        return [
+            Fault(
+                name,
+                f"{len(twice)} sample name(s) more than once",
+                "unique sample names",
+                "Rename the samples in the VCF (bcftools reheader).",
+            )
+        ]
+    return []
+
+
+def read_header(path: Path) -> tuple[VcfHeader | None, list[Fault]]:
+    """Header of one VCF and all its faults; the header is None when it cannot be read."""
+    faults = _container_faults(path)
+    if faults:
+        return None, faults
+    compression = _compression(path)
+    try:
+        scan = _scan_header(path, compression)
+    except (EOFError, zlib.error, gzip.BadGzipFile, OSError):
+        return None, [
+            Fault(
+                path.name,
+                "damaged gzip data",
+                "a whole gzip or bgzip file",
+                "Copy or export the file again.",
+            )
+        ]
+    if not scan.lines or not scan.lines[0].startswith("##fileformat=VCF"):
+        return None, [
+            Fault(
+                path.name,
+                "no ##fileformat=VCF line at the top",
+                "a VCF file",
+                "Give a VCF; BCF, BAM, FASTA or a table will not do.",
+            )
+        ]
+    faults = _column_faults(path.name, scan.columns)
+    if faults:
+        return None, faults
+    lengths = _contig_lengths(scan.lines)
+    reference = next((li[12:] for li in scan.lines if li.startswith("##reference=")), "")
+    found = detect_assembly(lengths)
+    if not found:
+        tags = " ".join(
+            _tag_value(li, "assembly") for li in scan.lines if li.startswith("##contig=<")
+        )
+        found = _assembly_of_words(f"{reference} {tags}")
+    return VcfHeader(
+        path=path,
+        text="\n".join(scan.lines),
+        samples=tuple(scan.columns.split("\t")[9:]),
+        contig_lengths=lengths,
+        assemblies=frozenset(found),
+        compression=compression,
+        reference=reference,
+    ), []
+
+
+def settle_assembly(headers: list[VcfHeader], wanted: str) -> tuple[Assembly | None, list[Fault]]:
+    """The one assembly of all files, checked against ``--assembly`` (``auto`` or a name)."""
+    found = sorted({a for h in headers for a in h.assemblies}, key=lambda a: a.value)
+    names = ", ".join(h.path.name for h in headers)
+    if len(found) > 1:
+        return None, [
+            Fault(
+                names,
+                "contigs of GRCh37 and of GRCh38",
+                "one assembly",
+                "Call or lift all samples on the same reference first.",
+            )
+        ]
+    if wanted == "auto":
+        if found:
+            return found[0], []
+        return None, [
+            Fault(
+                names,
+                "no contig length or reference that tells the assembly",
+                "GRCh37 or GRCh38",
+                "Say which with --assembly GRCh37 or --assembly GRCh38.",
+            )
+        ]
+    chosen = Assembly(wanted)
+    if found and found[0] is not chosen:
+        return None, [
+            Fault(
+                names,
+                f"a header of {found[0].value}",
+                f"{chosen.value} as --assembly says",
+                "Drop --assembly, or give the right file.",
+            )
+        ]
+    return chosen, []
