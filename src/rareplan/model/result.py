@@ -22,6 +22,29 @@ class GenotypeView(Frozen):
     allele_balance: float | None = None
 
 
+class ExonView(Frozen):
+    """One exon of the reported transcript, in transcript order.
+
+    ``start`` and ``end`` are genomic, 1-based and inclusive, in GRCh38. ``skippable`` is True
+    for an inner exon that is wholly coding and a multiple of three bases long, so that
+    leaving it out keeps the reading frame; None when the coding part is not known.
+    """
+
+    number: int
+    start: int
+    end: int
+    coding_length: int = 0  # bases
+    skippable: bool | None = None
+
+
+class DomainView(Frozen):
+    """One protein domain of the reported transcript; residues are 1-based, inclusive."""
+
+    name: str
+    start_aa: int
+    end_aa: int
+
+
 class ConsequenceView(Frozen):
     """The consequence on the reported transcript, for pictures and tables."""
 
@@ -42,6 +65,9 @@ class ConsequenceView(Frozen):
     escapes_nmd: bool | None = None
     resolved: bool = True
     source: str = ""
+    strand: int = 0  # 1 or -1; 0 when the transcript's structure is not known
+    exons: tuple[ExonView, ...] = ()  # report.gene_model.exon_views fills it
+    domains: tuple[DomainView, ...] = ()
 
 
 class CandidateVariant(Frozen):
