@@ -1,12 +1,27 @@
-"""Where packaged data lie, hashes of what went in, and the record of a run."""
+"""Where packaged data lie, hashes of what went in, and the record of a run.
+
+``provenance.json`` is the only file of a run that holds the time, so that everything else is
+the same bytes for the same input, settings and snapshot.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+from rareplan import __version__
 
 _CHUNK = 1 << 20
+SCHEMA_VERSION = "1.0"
+PACKAGES = ("cyvcf2", "hail", "networkx", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
 
 def data_dir(name: str) -> Path:
@@ -27,3 +42,67 @@ def sha256_file(path: Path) -> str:
         while chunk := handle.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def sha256_json(value: Any) -> str:
+    """Hex SHA-256 of a JSON value in canonical form (sorted keys, no spaces)."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """File name to hash, in the order given. Two files of one name get a number."""
+    hashes: dict[str, str] = {}
+    for path in paths:
+        name = path.name
+        number = 2
+        while name in hashes:
+            name = f"{path.name} ({number})"
+            number += 1
+        hashes[name] = sha256_file(path)
+    return hashes
+
+
+def _package_versions() -> dict[str, str]:
+    found = {"rareplan": __version__, "python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """When and with what a run began."""
+
+    started: datetime
+
+    @classmethod
+    def begin(cls) -> RunRecord:
+        """A record that starts now (UTC)."""
+        return cls(datetime.now(UTC))
+
+    def write(self, folder: Path, facts: Mapping[str, Any]) -> Path:
+        """Write ``provenance.json``: ``facts``, versions, outputs' hashes and the time.
+
+        ``facts`` holds what the caller knows: options, inputs, settings, knowledge, queries.
+        """
+        outputs = {
+            str(path.relative_to(folder)): sha256_file(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        record = {
+            "schema_version": SCHEMA_VERSION,
+            "started": self.started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": _package_versions(),
+            "system": f"{platform.system()} {platform.machine()}",
+            **facts,
+            "outputs": outputs,
+        }
+        path = folder / "provenance.json"
+        path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        return path
