@@ -1,0 +1,108 @@
+"""The mixture score (MIX): how often patients with a disease have a term or one of its ancestors.
+
+A patient's term is drawn either from the disease, perhaps described through a more general
+ancestor, or from the background. The gain of a match at ancestor ``a`` is the lift F(d,a)/p(a) =
+F e^ic(a), discounted for every step of information lost between the term and the ancestor.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rareplan.knowledge.graph_tables import Floats, Ints, RankingTables
+
+if TYPE_CHECKING:
+    from rareplan.prioritise.phenotype.parameters import Parameters
+
+
+def propagated_frequency(tables: RankingTables, frequency: Floats) -> Any:
+    """Noisy-or of link frequencies up the ontology, CSC (diseases x terms)."""
+    import scipy.sparse as sp
+
+    length = np.diff(tables.ancestor_start)[tables.link_term]
+    rows = np.repeat(tables.link_disease, length)
+    absent = np.repeat(np.log1p(-np.minimum(frequency, 0.999)), length)
+    offsets = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    columns = tables.ancestors[np.repeat(tables.ancestor_start[tables.link_term], length) + offsets]
+    summed = sp.csc_matrix(
+        (absent, (rows, columns)), shape=(tables.n_diseases, tables.n_terms)
+    )  # duplicates add up
+    summed.data = -np.expm1(summed.data)
+    return summed
+
+
+def ancestor_weights(tables: RankingTables, term: int, p: Parameters) -> tuple[Ints, Floats]:
+    """Ancestors of a term (itself included) and the weight of a match at each."""
+    above = tables.ancestors_of(term)
+    ic = tables.ic[above]
+    weight = np.exp(ic - p.mix_slope * (tables.ic[term] - ic))
+    return above, np.where(above == term, weight, p.mix_ancestor * weight)
+
+
+def mixture_row(propagated: Any, tables: RankingTables, term: int, p: Parameters) -> Floats:
+    """ln(0.5 + best weighted match) of one term at every disease."""
+    best = np.zeros(tables.n_diseases)
+    above, weights = ancestor_weights(tables, term, p)
+    for ancestor, weight in zip(above, weights, strict=True):
+        part = slice(propagated.indptr[ancestor], propagated.indptr[ancestor + 1])
+        rows = propagated.indices[part]
+        best[rows] = np.maximum(best[rows], propagated.data[part] * weight)
+    scores: Floats = np.log(p.mix_background + best)
+    return scores
+
+
+class Coverage:
+    """How much of a disease's picture the patient's terms explain."""
+
+    def __init__(self, tables: RankingTables, frequency: Floats) -> None:
+        import scipy.sparse as sp
+
+        self._tables = tables
+        self._ic = np.maximum(tables.ic, 1e-9)
+        weight = sp.csr_matrix(
+            (frequency * tables.ic[tables.link_term], tables.link_term, tables.link_start),
+            shape=(tables.n_diseases, tables.n_terms),
+        )
+        total = np.maximum(np.asarray(weight.sum(axis=1)).ravel(), 1e-9)
+        self._weight = sp.diags(1.0 / total) @ weight
+        self._levels = _levels(tables)
+
+    def best_shared(self, terms: Ints) -> Floats:
+        """Information content of the most informative ancestor each term shares with the patient's terms."""
+        t = self._tables
+        shared = np.zeros(t.n_terms)
+        for term in terms:
+            above = t.ancestors_of(int(term))
+            shared[above] = t.ic[above]
+        for children, parents, starts in self._levels:
+            best = np.maximum.reduceat(shared[parents], starts)
+            shared[children] = np.maximum(shared[children], best)
+        return shared
+
+    def score(self, terms: Ints) -> Floats:
+        """Weighted mean of (shared ic / ic)^2 over each disease's terms, 0 to 1."""
+        share = self.best_shared(terms) / self._ic
+        covered: Floats = self._weight @ (share * share)
+        return covered
+
+
+def _levels(tables: RankingTables) -> list[tuple[Ints, Ints, Ints]]:
+    """Terms by depth (longest path): children, their parents in a row, where each row starts."""
+    count = np.diff(tables.parent_start)
+    depth = np.zeros(tables.n_terms, np.int32)
+    order = np.argsort(np.diff(tables.ancestor_start), kind="stable")
+    for term in order:  # fewer ancestors first: parents come before children
+        parents = tables.parents[tables.parent_start[term] : tables.parent_start[term + 1]]
+        if len(parents):
+            depth[term] = depth[parents].max() + 1
+    levels = []
+    for level in range(1, int(depth.max()) + 1):
+        children = np.flatnonzero(depth == level).astype(np.int32)
+        rows = [
+            tables.parents[tables.parent_start[c] : tables.parent_start[c + 1]] for c in children
+        ]
+        starts = np.cumsum(count[children]) - count[children]
+        levels.append((children, np.concatenate(rows), starts.astype(np.int32)))
+    return levels
