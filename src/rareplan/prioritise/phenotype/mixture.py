@@ -70,7 +70,7 @@ class Coverage:
         self._levels = _levels(tables)
 
     def best_shared(self, terms: Ints) -> Floats:
-        """Information content of the most informative ancestor each term shares with the patient's terms."""
+        """Information content of each term's most informative ancestor shared with the patient."""
         t = self._tables
         shared = np.zeros(t.n_terms)
         for term in terms:

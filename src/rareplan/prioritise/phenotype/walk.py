@@ -23,16 +23,16 @@ def walk_matrix(tables: RankingTables, p: Parameters) -> Any:
 
     n_terms, n_diseases = tables.n_terms, tables.n_diseases
     size = n_terms + n_diseases + len(tables.genes)
-    children = np.repeat(np.arange(n_terms), np.diff(tables.parent_start))
+    children = np.repeat(np.arange(n_terms, dtype=np.int32), np.diff(tables.parent_start))
     links = (
         tables.frequency(p.walk_plus, p.walk_total, p.walk_missing) * tables.ic[tables.link_term]
     )
-    rows = [children, n_terms + tables.link_disease, n_terms + tables.gene_disease]
+    rows: list[Ints] = [children, n_terms + tables.link_disease, n_terms + tables.gene_disease]
     columns = [tables.parents, tables.link_term, n_terms + n_diseases + tables.gene_index]
     weights: list[Floats] = [
-        np.full(len(children), p.walk_is_a),
+        np.full(len(children), p.walk_is_a, np.float64),
         links,
-        np.full(len(tables.gene_index), p.walk_gene),
+        np.full(len(tables.gene_index), p.walk_gene, np.float64),
     ]
     half = sp.csr_matrix(
         (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))),
