@@ -1,1 +1,5 @@
-"""See docs/architecture.md, package ``knowledge``."""
+"""Read-only access to a knowledge snapshot."""
+
+from rareplan.knowledge.store import KnowledgeBase, open_knowledge
+
+__all__ = ["KnowledgeBase", "open_knowledge"]

@@ -1,0 +1,56 @@
+"""HGNC complete set (tab separated): symbols, aliases, previous symbols, identifiers."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rareplan.refresh.faults import SourceError
+
+PARSER_VERSION = 1
+
+_NEEDED = {
+    "hgnc_id", "symbol", "name", "locus_type", "status", "location", "alias_symbol",
+    "prev_symbol", "entrez_id", "ensembl_gene_id", "omim_id",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HgncGene:
+    """One approved gene."""
+
+    hgnc_id: str
+    symbol: str
+    name: str
+    locus_type: str
+    location: str
+    aliases: tuple[str, ...]
+    previous: tuple[str, ...]
+    entrez_id: str
+    ensembl_id: str
+    omim_ids: tuple[str, ...]
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.strip('"').split("|") if part.strip())
+
+
+def parse_hgnc(lines: Iterable[str]) -> list[HgncGene]:
+    """Approved genes in the order of their HGNC number."""
+    reader = csv.DictReader(lines, delimiter="\t")
+    missing = _NEEDED - set(reader.fieldnames or ())
+    if missing:
+        raise SourceError(f"HGNC complete set lacks the columns {sorted(missing)}")
+    genes = [
+        HgncGene(
+            row["hgnc_id"], row["symbol"], row["name"], row["locus_type"], row["location"],
+            _split(row["alias_symbol"]), _split(row["prev_symbol"]), row["entrez_id"],
+            row["ensembl_gene_id"], _split(row["omim_id"]),
+        )
+        for row in reader
+        if row["status"] == "Approved"
+    ]  # fmt: skip
+    if not genes:
+        raise SourceError("HGNC complete set holds no approved gene")
+    return sorted(genes, key=lambda gene: int(gene.hgnc_id.split(":")[1]))

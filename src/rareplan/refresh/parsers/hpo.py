@@ -1,0 +1,154 @@
+"""HPO: ``hp.obo``, ``phenotype.hpoa``, ``genes_to_phenotype.txt``, ``genes_to_disease.txt``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+import pyarrow as pa
+
+from rareplan.refresh.faults import SourceError
+from rareplan.refresh.tables import from_rows
+
+PARSER_VERSION = 1
+
+_QUOTED = re.compile(r'^"((?:[^"\\]|\\.)*)"')
+_HPOA_COLUMNS = [
+    "database_id", "disease_name", "qualifier", "hpo_id", "reference", "evidence", "onset",
+    "frequency", "sex", "modifier", "aspect", "biocuration",
+]  # fmt: skip
+_INHERITANCE_ASPECT = "I"
+
+
+def obo_version(lines: Iterable[str]) -> str:
+    """``2025-01-16`` from the ``data-version`` line of an OBO file's header."""
+    for line in lines:
+        if line.startswith("data-version:"):
+            found = re.search(r"\d{4}-\d{2}-\d{2}", line)
+            return found.group() if found else line.split(":", 1)[1].strip()
+        if line.startswith("[Term]"):
+            break
+    raise SourceError("hp.obo has no data-version line: not an OBO release")
+
+
+def _stanzas(lines: Iterable[str]) -> Iterator[list[tuple[str, str]]]:
+    inside, tags = False, list[tuple[str, str]]()
+    for raw in lines:
+        line = raw.rstrip("\n")
+        if line.startswith("["):
+            if inside:
+                yield tags
+            inside, tags = line == "[Term]", []
+        elif inside and ": " in line:
+            key, value = line.split(": ", 1)
+            tags.append((key, value))
+    if inside:
+        yield tags
+
+
+def _text(value: str) -> str:
+    found = _QUOTED.match(value)
+    text = found.group(1) if found else value
+    return text.replace('\\"', '"').replace("\\n", " ").replace("\\", "")
+
+
+def parse_obo(lines: Iterable[str], prefix: str = "HP:") -> pa.Table:
+    """Every term, current and obsolete, as ``hpo_terms``."""
+    rows = []
+    for tags in _stanzas(lines):
+        many: dict[str, list[str]] = {}
+        for key, value in tags:
+            many.setdefault(key, []).append(value)
+        term = many["id"][0]
+        if not term.startswith(prefix):
+            continue
+        synonyms = [(v, _text(v)) for v in many.get("synonym", [])]
+        successors = many.get("replaced_by", []) or many.get("consider", [])[:1]
+        rows.append(
+            (
+                term,
+                many.get("name", [""])[0].removeprefix("obsolete "),
+                [text for _, text in synonyms],
+                [p.split(" ! ")[0].strip() for p in many.get("is_a", [])],
+                many.get("is_obsolete", ["false"])[0] == "true",
+                successors[0].split(" ! ")[0].strip() if successors else "",
+                many.get("alt_id", []),
+                _text(many.get("def", [""])[0]),
+                [text for raw, text in synonyms if " layperson" in raw],
+            )
+        )
+    if not rows:
+        raise SourceError("the OBO file holds no terms")
+    return from_rows("hpo_terms", sorted(rows))
+
+
+def _frequency(text: str) -> tuple[int, int, str, float]:
+    """Counts, class and fraction of one HPOA frequency (``3/7``, ``45%`` or an HPO class)."""
+    if text.startswith("HP:"):
+        return -1, -1, text, math.nan
+    if "/" in text:
+        n, m = (int(part) for part in text.split("/"))
+        if m > 0 and 0 <= n <= m:
+            return n, m, "", n / m
+        return -1, -1, "", math.nan
+    if text.endswith("%"):
+        return -1, -1, "", float(text[:-1]) / 100
+    return -1, -1, "", math.nan
+
+
+def parse_hpoa(lines: Iterable[str]) -> tuple[str, pa.Table, list[tuple[str, str, list[str]]]]:
+    """Version, ``disease_terms``, and (disease id, name, inheritance HPO ids) rows."""
+    version, seen_header = "", False
+    rows, names, modes = [], dict[str, str](), dict[str, set[str]]()
+    for raw in lines:
+        line = raw.rstrip("\n")
+        if line.startswith("#"):
+            version = line.split(":", 1)[1].strip() if line.startswith("#version:") else version
+            continue
+        fields = line.split("\t")
+        if not seen_header:
+            if fields != _HPOA_COLUMNS:
+                raise SourceError(f"phenotype.hpoa: columns are {fields[:5]}..., not as documented")
+            seen_header = True
+            continue
+        disease, name, qualifier, term, reference, evidence, onset, freq, sex, _, aspect, _ = fields
+        names.setdefault(disease, name)
+        if aspect == _INHERITANCE_ASPECT and qualifier != "NOT":
+            modes.setdefault(disease, set()).add(term)
+        rows.append(
+            (disease, term, qualifier == "NOT", *_frequency(freq), onset, sex.upper(), reference,
+             evidence, aspect)
+        )  # fmt: skip
+    if not rows:
+        raise SourceError("phenotype.hpoa holds no annotation")
+    found = [(d, names[d], sorted(modes.get(d, ()))) for d in sorted(names)]
+    return version, from_rows("disease_terms", sorted(rows, key=str)), found
+
+
+def parse_genes_to_phenotype(lines: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Distinct (entrez id, symbol, disease id), sorted."""
+    iterator = iter(lines)
+    header = next(iterator, "").rstrip("\n").split("\t")
+    wanted = ["ncbi_gene_id", "gene_symbol", "hpo_id", "hpo_name", "frequency", "disease_id"]
+    if header != wanted:
+        raise SourceError(f"genes_to_phenotype.txt: columns are {header}, expected {wanted}")
+    pairs = set()
+    for raw in iterator:
+        entrez, symbol, *_, disease = raw.rstrip("\n").split("\t")
+        pairs.add((entrez, symbol, disease))
+    return sorted(pairs)
+
+
+def parse_genes_to_disease(lines: Iterable[str]) -> list[tuple[str, str, str, str]]:
+    """(entrez id, symbol, association type, disease id), sorted."""
+    iterator = iter(lines)
+    header = next(iterator, "").rstrip("\n").split("\t")
+    wanted = ["ncbi_gene_id", "gene_symbol", "association_type", "disease_id", "source"]
+    if header != wanted:
+        raise SourceError(f"genes_to_disease.txt: columns are {header}, expected {wanted}")
+    rows = set()
+    for raw in iterator:
+        entrez, symbol, kind, disease, _ = raw.rstrip("\n").split("\t")
+        rows.add((entrez.removeprefix("NCBIGene:"), symbol, kind, disease))
+    return sorted(rows)

@@ -1,0 +1,1 @@
+"""The packaged snapshot, built from pinned registry packages with open licences."""
