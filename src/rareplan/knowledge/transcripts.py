@@ -111,13 +111,12 @@ class TranscriptBundle:
             packed = PackedSequence(arrays["packed"], length, n_mask)
         else:
             numbers["sequence_offset"] = np.full(len(counts), -1, dtype=np.int64)
-        columns |= numbers
+        columns |= numbers | _spliced(numbers, offset, exon_start, exon_end)
         built = cls(
             **columns,
             exon_offset=offset,
             exon_start=exon_start,
             exon_end=exon_end,
-            **_spliced(numbers, offset, exon_start, exon_end),
             sequence=packed,
         )
         key = _key(built.contig, built.start)
