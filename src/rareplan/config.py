@@ -59,12 +59,90 @@ class Region(Section):
     clinvar_rescue: bool
 
 
+class Posterior(Section):
+    """The case posterior: shares and probabilities as fractions, counts an exome."""
+
+    miss: float
+    gene_yield: float
+    mode_mismatch: float
+    mode_unknown: float
+    manifesting_carrier: float
+    ultra_rare_af: float
+    shortest_gene: int
+    gene_shape: float
+    homozygous_share: float
+    pair_clustering: float
+    de_novo_per_exome: float
+    written_candidates: int
+    causal: dict[str, float]
+    exome_counts: dict[str, float]
+    causal_frequency: dict[str, float]
+
+
+class Antisense(Section):
+    """Cut-offs of the antisense rules, where versions of the guideline differ."""
+
+    guideline_version: str
+    minigene_counts: bool
+    splice_site_not: int
+    canonical_site: int
+    exonic_unlikely: int
+    intron_donor_near: int
+    intron_acceptor_near: int
+    cds_share: float
+    missense_excess: int
+    exon_length_warning: int
+    nmd_penultimate_nt: int
+    pli_haploinsufficient: float
+    loeuf_haploinsufficient: float
+    failures_needed: int
+    splice_site_counts_as_exon_loss: bool
+
+
+class Replacement(Section):
+    """Packaging limits of adeno-associated virus, in bases."""
+
+    aav_capacity: int
+    aav_overhead: int
+    dual_aav_cds: int
+
+
+class Editing(Section):
+    """Windows and size limits of editors, in bases."""
+
+    window_start: int
+    window_end: int
+    protospacer: int
+    prime_max_insertion: int
+    prime_max_deletion: int
+
+
+class TrialSettings(Section):
+    """How the trials client behaves: seconds, bytes and counts."""
+
+    base_url: str
+    seconds_between_requests: float
+    connect_timeout: float
+    read_timeout: float
+    retries: int
+    backoff: float
+    max_backoff: float
+    max_bytes: int
+    page_size: int
+    max_pages: int
+
+
 class Settings(Section):
     """All thresholds. Each stage gets the section it needs."""
 
     quality: Quality
     rarity: Rarity
     region: Region
+    posterior: Posterior
+    antisense: Antisense
+    replacement: Replacement
+    editing: Editing
+    trials: TrialSettings
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,87 @@
+"""Run the four trees on one variant's facts."""
+
+from __future__ import annotations
+
+from rareplan.config import Antisense
+from rareplan.model.therapy import AsoVerdict
+from rareplan.therapies.aso.facts import AsoClass, AsoFacts, Leaf, Strategy, Trace
+from rareplan.therapies.aso.flags import general_flags
+from rareplan.therapies.aso.gate import (
+    GUIDELINE,
+    coding_insertion,
+    is_loss,
+    is_toxic,
+    one_working_copy,
+    step_zero,
+)
+from rareplan.therapies.aso.levels import knock_down, upregulation
+from rareplan.therapies.aso.skipping import exon_skipping
+from rareplan.therapies.aso.splice import splice_correction
+
+_TREES = {
+    Strategy.SPLICE: splice_correction,
+    Strategy.SKIP: exon_skipping,
+    Strategy.KNOCKDOWN: knock_down,
+    Strategy.UPREGULATION: upregulation,
+}
+
+
+def assess(facts: AsoFacts, settings: Antisense) -> tuple[AsoVerdict, ...]:
+    """One verdict a strategy, in the order of :class:`Strategy`."""
+    gate = Trace()
+    stopped = step_zero(facts, gate)
+    paralog = [p for p in facts.precedents if p.status == "paralog" and p.gene == facts.gene]
+    leaves: dict[Strategy, tuple[Leaf, Trace]] = {}
+    for strategy, tree in _TREES.items():
+        trace = Trace(gate.nodes)
+        leaf = stopped if stopped is not None else tree(facts, settings, trace)
+        leaves[strategy] = (leaf, trace)
+    if stopped is None and coding_insertion(facts):
+        leaves = _insertion(facts, leaves)
+    notes = tuple(f"{p.agent} acts on another gene: {p.note} ({p.source})" for p in paralog)
+    return tuple(
+        _verdict(facts, strategy, leaf, trace, notes) for strategy, (leaf, trace) in leaves.items()
+    )
+
+
+def _insertion(
+    facts: AsoFacts, leaves: dict[Strategy, tuple[Leaf, Trace]]
+) -> dict[Strategy, tuple[Leaf, Trace]]:
+    """Step 0 for insertions in coding sequence: only where the exon can be skipped.
+
+    Strategies that do not act on the inserted bases (knock-down of a toxic transcript, raising
+    the working copy) stay open.
+    """
+    skip = leaves[Strategy.SKIP][0].verdict
+    skippable = skip in {AsoClass.ELIGIBLE, AsoClass.LIKELY, AsoClass.UNLIKELY}
+    if skippable:
+        return leaves
+    reason = "Step 0: an insertion in coding sequence, in an exon that cannot be skipped"
+    changed = dict(leaves)
+    for strategy, (leaf, trace) in leaves.items():
+        independent = (strategy is Strategy.KNOCKDOWN and is_toxic(facts)) or (
+            strategy is Strategy.UPREGULATION and is_loss(facts) and one_working_copy(facts)
+        )
+        if independent or leaf.verdict is AsoClass.ELIGIBLE:
+            continue
+        trace.add("0.6", "Insertion in coding sequence?", facts.hgvs_text, "yes", GUIDELINE)
+        unable = Leaf(AsoClass.UNABLE, f"{reason}. {leaf.reason}", leaf.would_change, leaf.flags)
+        changed[strategy] = (unable, trace)
+    return changed
+
+
+def _verdict(
+    facts: AsoFacts, strategy: Strategy, leaf: Leaf, trace: Trace, notes: tuple[str, ...]
+) -> AsoVerdict:
+    hopeful = leaf.verdict in {AsoClass.ELIGIBLE, AsoClass.LIKELY, AsoClass.UNLIKELY}
+    flags = (*leaf.flags, *(general_flags(facts, strategy) if hopeful else ()), *notes)
+    return AsoVerdict(
+        variant=facts.variant,
+        gene=facts.gene,
+        strategy=strategy.value,
+        verdict=leaf.verdict.value,
+        reason=leaf.reason,
+        trace=trace.nodes,
+        would_change=leaf.would_change,
+        flags=tuple(dict.fromkeys((*flags, *facts.assumptions))),
+    )
