@@ -33,7 +33,9 @@ def check_target(path: Path) -> None:
             parent cannot be written.
     """
     if path.exists() and not path.is_dir():
-        raise InputError(Fault(path.name, "a file", "a folder to write to", "Choose another --out."))
+        raise InputError(
+            Fault(path.name, "a file", "a folder to write to", "Choose another --out.")
+        )
     if path.is_dir() and any(path.iterdir()) and not is_run(path):
         raise InputError(
             Fault(
@@ -46,7 +48,9 @@ def check_target(path: Path) -> None:
     parent = path.resolve().parent
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise InputError(
-            Fault(str(path.parent), "no folder that can be written to", "one", "Choose another --out.")
+            Fault(
+                str(path.parent), "no folder that can be written to", "one", "Choose another --out."
+            )
         )
 
 
