@@ -1,0 +1,84 @@
+"""A block of alleles as numpy arrays: what readers hand to the rules.
+
+n alleles (after splitting multiallelic records and trimming shared bases) by s samples.
+Positions are 1-based. Missing numbers are NaN: unknown is neither zero nor a failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Objects = npt.NDArray[np.object_]
+
+# Codes of ``AlleleBatch.hap``.
+HAP_ALT = 1
+HAP_REF = 0
+HAP_OTHER = 2
+HAP_MISSING = -1
+HAP_ABSENT = -2
+
+
+@dataclass(frozen=True)
+class AlleleBatch:
+    """n alleles x s samples; ``samples`` names the second axis.
+
+    ``hap``: 1 this allele, 0 reference, 2 another alternate of the record, -1 missing,
+    -2 absent (second slot of a haploid call, both slots when there is no call at all).
+    Depths, qualities, frequencies and annotations are decoded only where ``decoded`` is
+    True (somebody of interest carries the allele); elsewhere they are NaN or empty.
+    """
+
+    samples: tuple[str, ...]
+    record: Ints  # 0-based number of the record in the input
+    allele: npt.NDArray[np.int16]  # 1-based number in ALT; 0 for a record without ALT
+    contig: Bytes  # model.genome.Contig
+    pos: Ints
+    end: Ints  # last base, inclusive; END of symbolic alleles
+    ref: Objects
+    alt: Objects
+    contig_name: Objects  # as in the file
+    qual: Floats
+    filter_pass: Bools  # FILTER is PASS or missing
+    filters: Objects  # tuple[str, ...]; () when passed
+    hap: Bytes  # [n, s, 2]
+    phased: Bools  # [n, s]
+    decoded: Bools
+    gq: Floats  # [n, s]
+    dp: Floats
+    ad_ref: Floats
+    ad_alt: Floats
+    phase_set: dict[tuple[int, int], str] = field(default_factory=dict)
+    """(row, sample) -> phase set, only where one is given."""
+    max_af: Floats = field(default_factory=lambda: np.empty(0))
+    af_source: Objects = field(default_factory=lambda: np.empty(0, object))  # INFO tag or ""
+    af_group: Objects = field(default_factory=lambda: np.empty(0, object))
+    homozygotes: Floats = field(default_factory=lambda: np.empty(0))
+    sv_type: dict[int, str] = field(default_factory=dict)
+    copy_number: dict[int, float] = field(default_factory=dict)
+    annotations: dict[str, dict[int, str]] = field(default_factory=dict)
+    """INFO tag (CSQ, ANN, BCSQ, SpliceAI) -> row -> raw text."""
+    contig38: Bytes = field(default_factory=lambda: np.empty(0, np.int8))
+    pos38: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # 0: could not be lifted
+    flipped38: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
+
+    def __len__(self) -> int:
+        return len(self.pos)
+
+    def sample(self, name: str) -> int:
+        """Column of a sample.
+
+        Raises:
+            ValueError: not in this batch.
+        """
+        return self.samples.index(name)
+
+    def with_grch38(self, contig38: Bytes, pos38: Ints, flipped: Bools) -> AlleleBatch:
+        """The same alleles with their GRCh38 places."""
+        return replace(self, contig38=contig38, pos38=pos38, flipped38=flipped)
