@@ -132,6 +132,13 @@ class TrialSettings(Section):
     max_pages: int
 
 
+class Care(Section):
+    """For which candidates a plan is made."""
+
+    min_probability: float
+    max_candidates: int
+
+
 class Settings(Section):
     """All thresholds. Each stage gets the section it needs."""
 
@@ -143,6 +150,7 @@ class Settings(Section):
     replacement: Replacement
     editing: Editing
     trials: TrialSettings
+    care: Care
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
