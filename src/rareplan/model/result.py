@@ -8,7 +8,7 @@ from rareplan.model.base import Frozen
 from rareplan.model.evidence import Classification
 from rareplan.model.therapy import TherapyPlan, TrialSearch
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"  # 1.1 added exons and domains; report.store upgrades older files
 
 
 class GenotypeView(Frozen):

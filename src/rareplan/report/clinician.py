@@ -1,0 +1,100 @@
+"""The clinician report: facts of case.json in the order of the ACMG reporting standards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rareplan.model.evidence import Status
+from rareplan.model.result import Candidate, CandidateVariant, CaseResult
+from rareplan.report.environment import render
+from rareplan.report.outcome import Outcome, Reading, read_result
+from rareplan.report.pictures.catalogue import pictures
+from rareplan.report.pictures.timeline import by_urgency
+from rareplan.report.references import link, references
+from rareplan.report.text import percent
+
+_VERDICT_MARK = {"ok": "✓", "warn": "!", "fail": "✗", "not assessed": "–"}
+_DATE_LENGTH = 10
+_REST_SHOWN = 20
+_CONTENTS = (
+    ("patient", "Patient"),
+    ("finding", "Finding"),
+    ("treatment", "Treatment"),
+    ("trials", "Studies"),
+    ("filters", "Filters"),
+    ("quality", "Quality"),
+    ("limits", "Limits"),
+    ("methods", "Methods and sources"),
+    ("references", "References"),
+    ("sign-off", "Sign-off"),
+)
+
+
+def headline(result: CaseResult, reading: Reading) -> str:
+    """The result on one line."""
+    lead = reading.lead
+    if lead is None:
+        return "No variant that explains the phenotype was found by this analysis."
+    what = "; ".join(f"{v.hgvs_c or v.variant} ({v.classification.label})" for v in lead.variants)
+    disease = f" — {lead.diseases[0].name}" if lead.diseases else ""
+    if reading.outcome is Outcome.FOUND:
+        return f"{lead.gene}{disease}. {what}; {lead.inheritance}; {percent(lead.probability)} likely."
+    return (
+        f"No established explanation. {lead.gene} needs further evidence: {what}; "
+        f"{percent(lead.probability)} likely, none of these {percent(result.none_of_these)}."
+    )
+
+
+def source_dates(result: CaseResult) -> tuple[str, str]:
+    """Oldest and newest date of the knowledge sources, ``YYYY-MM-DD``; "" when none is dated."""
+    dates = sorted(s.date[:_DATE_LENGTH] for s in result.knowledge if s.date)
+    return (dates[0], dates[-1]) if dates else ("", "")
+
+
+def _criteria(candidate: Candidate) -> list[dict[str, Any]]:
+    """Per variant: criteria that were met, not met and not assessed, in that order."""
+    order = (Status.MET, Status.NOT_MET, Status.NOT_ASSESSED)
+    return [
+        {
+            "variant": v,
+            "items": sorted(v.classification.items, key=lambda i: order.index(i.status)),
+        }
+        for v in candidate.variants
+    ]
+
+
+def _extra(reading: Reading) -> tuple[tuple[str, tuple[CandidateVariant, ...], str], ...]:
+    """Findings beside the question, each only with the family's consent."""
+    return (
+        ("Secondary findings", reading.secondary, "The family agreed to hear of these."),
+        ("Carrier findings", reading.carrier, "The family agreed to hear of these."),
+    )
+
+
+def context(result: CaseResult) -> dict[str, Any]:
+    """Everything that the clinician template reads."""
+    reading = read_result(result)
+    detailed = [c for c in result.candidates if c is reading.lead]
+    return {
+        "result": result,
+        "reading": reading,
+        "outcome": reading.outcome.value,
+        "headline": headline(result, reading),
+        "detailed": [(c, _criteria(c)) for c in detailed],
+        "rest": [c for c in result.candidates if c is not reading.lead],
+        "pictures": pictures(result, reading),
+        "plans": [(plan, by_urgency(plan.options)) for plan in result.therapies],
+        "dates": source_dates(result),
+        "references": references(result),
+        "link": link,
+        "mark": _VERDICT_MARK,
+        "contents": _CONTENTS,
+        "rest_shown": _REST_SHOWN,
+        "extra_findings": [entry for entry in _extra(reading) if entry[1]],
+        "lang": "en",
+    }
+
+
+def clinician_html(result: CaseResult) -> str:
+    """One self-contained HTML file."""
+    return render("clinician.html.j2", **context(result))

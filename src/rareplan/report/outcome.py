@@ -1,0 +1,73 @@
+"""Which of the few kinds of result a case is; every report branches on this and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from rareplan.model.result import Candidate, CandidateVariant, CaseResult
+from rareplan.model.therapy import Caution, TherapyPlan
+
+# "Found" needs an explanation that is more likely than all others and "none of these"
+# together. Not a setting: reports must come out the same from case.json alone.
+MORE_LIKELY_THAN_NOT = 0.5
+_REPORTABLE = {"Pathogenic", "Likely pathogenic"}
+
+
+class Outcome(Enum):
+    """What was found, from the family's point of view."""
+
+    FOUND = "found"
+    UNCERTAIN = "uncertain"
+    NEGATIVE = "negative"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The case read once: outcome, the leading candidate (None when negative), its plan."""
+
+    outcome: Outcome
+    lead: Candidate | None
+    plan: TherapyPlan | None
+    carrier: tuple[CandidateVariant, ...]
+    secondary: tuple[CandidateVariant, ...]
+    urgent: tuple[tuple[int, int, Caution], ...]
+    """Cautions on medicines that the patient takes now: plan index, caution index, caution."""
+
+
+def explains(candidate: Candidate) -> bool:
+    """Every variant (likely) pathogenic, and more likely than not the explanation."""
+    return candidate.probability > MORE_LIKELY_THAN_NOT and all(
+        v.classification.label in _REPORTABLE for v in candidate.variants
+    )
+
+
+def worth_telling(candidate: Candidate) -> bool:
+    """Not benign, and at least one variant that is uncertain or worse."""
+    labels = {v.classification.label for v in candidate.variants}
+    return bool(labels & (_REPORTABLE | {"Uncertain significance"})) and not any(
+        "enign" in label for label in labels
+    )
+
+
+def read_result(result: CaseResult) -> Reading:
+    """Outcome and leading candidate; carrier and secondary findings only with consent."""
+    told = sorted((c for c in result.candidates if worth_telling(c)), key=lambda c: c.rank)
+    found = [c for c in told if explains(c)]
+    lead = (found or told or [None])[0]
+    outcome = Outcome.FOUND if found else Outcome.UNCERTAIN if told else Outcome.NEGATIVE
+    consents = result.patient.consents
+    plans = result.therapies
+    return Reading(
+        outcome=outcome,
+        lead=lead,
+        plan=next((p for p in plans if lead and p.gene == lead.gene), None),
+        carrier=result.carrier if consents.get("carrier_findings") else (),
+        secondary=result.secondary if consents.get("secondary_findings") else (),
+        urgent=tuple(
+            (i, j, caution)
+            for i, plan in enumerate(plans)
+            for j, caution in enumerate(plan.cautions)
+            if caution.takes_now
+        ),
+    )

@@ -1,0 +1,49 @@
+"""Citations of a report as a numbered list with addresses where the form is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rareplan.model.result import CaseResult
+
+_FORMS = (
+    (re.compile(r"PMID:?\s*(\d+)$", re.IGNORECASE), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    (re.compile(r"(?:doi:|https://doi\.org/)(10\.\d{4,9}/[^\s\"'<>]+)$", re.IGNORECASE), "https://doi.org/{}"),
+    (re.compile(r"(NCT\d{8})$"), "https://clinicaltrials.gov/study/{}"),
+)  # fmt: skip
+# What the report itself rests on, whatever the case.
+STANDARDS = (
+    "PMID:25741868",  # Richards 2015: ACMG/AMP variant classification
+    "PMID:32720330",  # Tavtigian 2020: points
+)
+
+
+def link(citation: str) -> str:
+    """Web address of a citation, or "" when its form is not known."""
+    for form, address in _FORMS:
+        match = form.match(citation.strip())
+        if match:
+            return address.format(match.group(1))
+    return ""
+
+
+def _cited(result: CaseResult) -> Iterable[str]:
+    yield from STANDARDS
+    for candidate in result.candidates:
+        for variant in candidate.variants:
+            yield from (item.source for item in variant.classification.items)
+    for plan in result.therapies:
+        yield from plan.mechanism.citations
+        for group in (plan.options, plan.wrong_way, plan.cautions, plan.editing, plan.replacement):
+            for entry in group:
+                yield from entry.citations
+        for verdict in plan.antisense:
+            yield from (node.source for node in verdict.trace)
+        yield from (p.source for p in plan.pgx)
+
+
+def references(result: CaseResult) -> tuple[tuple[str, str], ...]:
+    """Each citation once, in the order of the report, with its address or ""."""
+    parts = (part.strip() for text in _cited(result) for part in re.split(r"[;|]", text))
+    return tuple((c, link(c)) for c in dict.fromkeys(parts) if c)
