@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from rareplan.model.result import QcCheck
+
 
 class Outcome(IntEnum):
     """What a rule said of an allele."""
@@ -36,3 +38,16 @@ class LedgerSummary:
     def __post_init__(self) -> None:
         if self.alleles != self.passed + sum(rule.stopped for rule in self.rules):
             raise AssertionError("ledger does not sum to the number of input alleles")
+
+
+@dataclass(frozen=True)
+class EngineSummary:
+    """What an engine tells about a run, beside variants: the reports' technical page."""
+
+    engine: str
+    """``local`` or ``hail``, as printed in the report."""
+    ledger: LedgerSummary
+    qc: tuple[QcCheck, ...] = ()
+    warnings: tuple[str, ...] = ()
+    forced: bool = False
+    """The user went on although the samples do not fit the pedigree; stated on every report."""
