@@ -139,12 +139,67 @@ class Care(Section):
     max_candidates: int
 
 
+class ConsequenceRule(Section):
+    """Sequence Ontology terms that are kept, and scores that rescue others."""
+
+    keep: tuple[str, ...]
+    keep_rna: tuple[str, ...]
+    rna_biotypes: tuple[str, ...]
+    min_spliceai: float
+
+
+class SegregationLimits(Section):
+    """Heteroplasmy as a fraction of reads; pairs are compound heterozygous candidates."""
+
+    mt_min_heteroplasmy: float
+    mt_threshold: float
+    max_pairs_per_gene: int
+    min_deletion: int
+
+
+class DeNovo(Section):
+    """Evidence for a new variant. Reads are counts, balances fractions, qualities phred."""
+
+    min_child_gq: float
+    min_child_dp: float
+    min_child_ab: float
+    min_parent_gq: float
+    min_parent_dp: float
+    max_parent_alt_reads: int
+    max_parent_alt_share: float
+    mosaic_min_reads: int
+    mosaic_max_share: float
+
+
+class SampleQc(Section):
+    """Checks of the samples before anything is interpreted. Rates are fractions."""
+
+    min_sites: int
+    min_x_sites: int
+    male_max_x_het: float
+    female_min_x_het: float
+    min_parent_kinship: float
+    max_duplicate_kinship: float
+    max_parent_opposite: float
+    max_mendel_errors: float
+    max_missing: float
+    exome_titv: tuple[float, float]
+    genome_titv: tuple[float, float]
+    het_hom: tuple[float, float]
+    max_hom_ref_reads: float
+    max_parents_kinship: float
+
+
 class Settings(Section):
     """All thresholds. Each stage gets the section it needs."""
 
     quality: Quality
     rarity: Rarity
     region: Region
+    consequence: ConsequenceRule
+    segregation: SegregationLimits
+    de_novo: DeNovo
+    sample_qc: SampleQc
     posterior: Posterior
     antisense: Antisense
     replacement: Replacement
