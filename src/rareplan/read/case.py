@@ -32,6 +32,12 @@ class CasePaths:
     allow_unsequenced: bool = False
     phenotype_needed: bool = True
 
+    @property
+    def all_files(self) -> tuple[Path, ...]:
+        """Every file that was named, variants first."""
+        others = (self.hpo, self.ped, self.case, self.targets)
+        return (*self.vcfs, *(path for path in others if path is not None))
+
 
 def _headers(paths: Sequence[Path]) -> tuple[list[VcfHeader], list[Fault]]:
     headers, faults = [], []

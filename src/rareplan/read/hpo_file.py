@@ -91,7 +91,7 @@ def resolve_terms(
     for item in raw:
         found = ontology.resolve(_lookup_text(item.text))
         if found is None:
-            near = "; ".join(f"{t.id} {t.label}" for t in ontology.nearest(item.text, 3))
+            near = "; ".join(f"{id_} {label}" for id_, label in ontology.nearest(item.text, 3))
             shown = item.text[:60]
             faults.append(
                 Fault(
@@ -102,8 +102,10 @@ def resolve_terms(
                 )
             )
             continue
-        if found.notice:
-            notices.append(found.notice)
+        if found.how in {"replaced", "alternative id"}:
+            notices.append(
+                f"{item.text} is now {found.id} {found.label}; the current term was used."
+            )
         if not ontology.is_phenotype(found.id):
             notices.append(
                 f"{found.id} {found.label} is not a phenotypic abnormality and was not used."

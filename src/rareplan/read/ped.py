@@ -149,7 +149,8 @@ def read_ped(path: Path) -> tuple[list[Person], list[Fault]]:
         return [], [
             Fault(path.name, "bytes that are not text", "a PED file", "Is this the right file?")
         ]
-    people, faults = [], []
+    people: list[Person] = []
+    faults: list[Fault] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -168,7 +169,7 @@ def read_ped(path: Path) -> tuple[list[Person], list[Fault]]:
 
 
 def _pick_proband(people: list[Person], sequenced: set[str]) -> Person | None:
-    """The affected, sequenced person with most sequenced parents; the first in the file on a tie."""
+    """The affected, sequenced person with most sequenced parents; on a tie the first."""
     affected = [p for p in people if p.affected and p.id in sequenced]
     if not affected:
         return None
@@ -234,7 +235,7 @@ def build_pedigree(
     left_out = sequenced - {p.id for p in family}
     if left_out:
         notices.append(
-            f"{len(left_out)} sample(s) of the VCF are outside the proband's family and were not used."
+            f"{len(left_out)} sample(s) of the VCF are not of the proband's family: not used."
         )
     present = frozenset(p.id for p in family if p.id in sequenced)
     return Pedigree(chosen.id, tuple(family), present), [], notices

@@ -177,7 +177,7 @@ def _start(master: str, parent: Path | None, memory: str) -> Session:
                 spark_conf=conf,
                 idempotent=True,
             )
-            session._process = hl.spark_context()._gateway.proc  # noqa: SLF001 - pyspark has no public way
+            session._process = hl.spark_context()._gateway.proc
     except Exception as error:
         session.close()
         first = (str(error).strip().splitlines() or ["no message"])[0]
