@@ -190,6 +190,28 @@ class SampleQc(Section):
     max_parents_kinship: float
 
 
+class Acmg(Section):
+    """Thresholds of the ACMG/AMP criteria. Frequencies are fractions."""
+
+    ba1: float
+    bs1_ad: float
+    bs1_ar: float
+    bs1_xl: float
+    bs2_homozygotes_ad: int
+    bs2_homozygotes_ar: int
+    pm2_ad: float
+    pm2_ar: float
+    pm1_window: int
+    pm1_count: int
+    pm1_fold: float
+    pp2_mis_z: float
+    pp2_missense_share: float
+    bp1_null_share: float
+    mechanism_rows: int
+    pp4_posterior: float
+    consistent_posterior: float
+
+
 class Settings(Section):
     """All thresholds. Each stage gets the section it needs."""
 
@@ -201,6 +223,7 @@ class Settings(Section):
     de_novo: DeNovo
     sample_qc: SampleQc
     posterior: Posterior
+    acmg: Acmg
     antisense: Antisense
     replacement: Replacement
     editing: Editing

@@ -1,0 +1,188 @@
+"""What is known of a gene that the criteria need, looked up once from the snapshot.
+
+Mechanism is derived, not curated: how many of the gene's ClinVar P/LP variants (>= 2 stars in
+the starter) are null variants, and over how many exons they spread. The rule is that of Abou
+Tayoun et al. 2018 (PMID 30192042), table 1: at least 3 pathogenic LoF variants, more than 10 %
+of the pathogenic variants, in more than one exon.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+NULL, MISSENSE, OTHER = 0, 1, 2
+_NULL_WORDS = ("nonsense", "stop_gained", "frameshift", "splice_donor_variant", "splice_acceptor")
+_SPLICE_MARGIN = 10  # bases of intron that still belong to the gene's coding variants
+
+
+@dataclass(frozen=True)
+class DiseaseFacts:
+    """One disease of the gene: HPO inheritance terms as short codes (AD, AR, XL, XLD, ...)."""
+
+    id: str
+    name: str = ""
+    inheritance: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ClinVarRows:
+    """P/LP rows inside the gene's exons (and 10 bases around), sorted by position."""
+
+    pos: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    ref: tuple[str, ...] = ()
+    alt: tuple[str, ...] = ()
+    kind: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    variation_id: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    cds: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # 1-based, 0 = not in CDS
+    exon: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        return len(self.pos)
+
+
+@dataclass(frozen=True)
+class GeneFacts:
+    """One gene. Lengths in bases or residues; ``clinvar_known`` tells 0 rows from no table."""
+
+    gene: str
+    hgnc_id: str = ""
+    strand: int = 1
+    cds_length: int = 0
+    exon_length: int = 0
+    exon_starts: tuple[int, ...] = ()
+    exon_ends: tuple[int, ...] = ()
+    cds_start: int = 0
+    cds_end: int = 0
+    diseases: tuple[DiseaseFacts, ...] = ()
+    clinvar: ClinVarRows = field(default_factory=ClinVarRows)
+    clinvar_known: bool = False
+    haploinsufficiency: str = ""
+    loeuf: float | None = None
+    mis_z: float | None = None
+    domains: tuple[tuple[int, int, str], ...] = ()  # 1-based residues
+    domains_known: bool = False
+
+    @property
+    def protein_length(self) -> int:
+        """Residues without the stop; 0 when the gene has no CDS."""
+        return max(self.cds_length // 3 - 1, 0)
+
+    @property
+    def inheritance(self) -> frozenset[str]:
+        """All modes that any disease of the gene is known to have."""
+        return frozenset().union(*(d.inheritance for d in self.diseases))
+
+    @property
+    def n_pathogenic(self) -> int:
+        """P/LP ClinVar rows of the gene."""
+        return len(self.clinvar)
+
+    @property
+    def n_null(self) -> int:
+        """P/LP ClinVar rows that are null variants."""
+        return int((self.clinvar.kind == NULL).sum())
+
+    @property
+    def n_missense(self) -> int:
+        """P/LP ClinVar rows that are missense."""
+        return int((self.clinvar.kind == MISSENSE).sum())
+
+    @property
+    def lof_mechanism(self) -> tuple[str, str]:
+        """(established | likely | possible | no | unknown, why)."""
+        if self.haploinsufficiency == "3":
+            return "established", "ClinGen: haploinsufficiency sufficient evidence (3)"
+        if not self.clinvar_known:
+            return "unknown", "no ClinVar table to derive the gene's mechanism from"
+        total, null = self.n_pathogenic, self.n_null
+        exons = len(set(self.clinvar.exon[self.clinvar.kind == NULL].tolist()))
+        counts = f"{null} of {total} ClinVar P/LP variants of the gene are null, in {exons} exon(s)"
+        if null >= 3 and null > 0.1 * total and exons > 1:
+            return "established", f"LoF is a mechanism: {counts}"
+        if null >= 2 and null > 0.1 * total:
+            return "likely", f"LoF is a likely mechanism: {counts}"
+        if null >= 1 and null > 0.1 * total:
+            return "possible", f"LoF is a possible mechanism: {counts}"
+        return "no", f"LoF is not shown to be a mechanism: {counts}"
+
+    def null_pathogenic_after(self, residue: int) -> bool | None:
+        """P/LP null variants at or beyond a residue: the lost region is critical.
+
+        None when there are none (role unknown) or no table.
+        """
+        if not self.clinvar_known:
+            return None
+        beyond = (self.clinvar.kind == NULL) & (self.clinvar.cds >= 3 * residue)
+        return True if int(beyond.sum()) >= 1 else None
+
+    def pathogenic_before(self, residue: int) -> bool:
+        """Any P/LP variant in the first residues, where the next in-frame ATG is sought."""
+        inside = (self.clinvar.cds > 3) & (self.clinvar.cds <= 3 * residue)
+        return bool(inside.any())
+
+    def cds_position(self, pos: int) -> int:
+        """1-based CDS position of a genomic position; 0 outside."""
+        return int(_cds_positions(np.array([pos]), self)[0])
+
+    def domain_at(self, residue: int | None) -> str:
+        """Name of the domain a residue lies in, or ""."""
+        if residue is None:
+            return ""
+        return next((name for start, end, name in self.domains if start <= residue <= end), "")
+
+
+def _cds_positions(pos: Ints, gene: GeneFacts) -> Ints:
+    """CDS positions (1-based, transcript orientation) of genomic positions; 0 outside."""
+    out = np.zeros(len(pos), np.int64)
+    if not gene.cds_length:
+        return out
+    done = 0
+    blocks = list(zip(gene.exon_starts, gene.exon_ends, strict=True))
+    for start, end in blocks if gene.strand > 0 else reversed(blocks):
+        low, high = max(start, gene.cds_start), min(end, gene.cds_end)
+        if low > high:
+            continue
+        inside = (pos >= low) & (pos <= high)
+        offset = pos - low if gene.strand > 0 else high - pos
+        out[inside] = done + offset[inside] + 1
+        done += high - low + 1
+    return out
+
+
+def clinvar_kind(consequences: list[str]) -> int:
+    """Null, missense or other, from ClinVar's molecular consequences."""
+    text = " ".join(consequences).lower().replace(" ", "_")
+    if any(word in text for word in _NULL_WORDS):
+        return NULL
+    return MISSENSE if "missense" in text else OTHER
+
+
+def attach_clinvar(gene: GeneFacts, rows: dict[str, Any]) -> ClinVarRows:
+    """Rows of one contig slice that lie in the gene's exons or 10 bases beside.
+
+    ``rows``: pos (sorted int64), ref, alt, kind, variation_id arrays of one contig.
+    """
+    pos = rows["pos"]
+    if not gene.exon_starts or not len(pos):
+        return ClinVarRows()
+    low, high = np.searchsorted(pos, [gene.exon_starts[0] - 10, gene.exon_ends[-1] + 11])
+    near = pos[low:high]
+    starts = np.asarray(gene.exon_starts) - _SPLICE_MARGIN
+    ends = np.asarray(gene.exon_ends) + _SPLICE_MARGIN
+    exon = np.searchsorted(starts, near, side="right") - 1
+    keep = (exon >= 0) & (near <= ends[np.maximum(exon, 0)])
+    index = np.flatnonzero(keep) + low
+    return ClinVarRows(
+        pos=pos[index],
+        ref=tuple(rows["ref"][index]),
+        alt=tuple(rows["alt"][index]),
+        kind=rows["kind"][index],
+        variation_id=rows["variation_id"][index],
+        cds=_cds_positions(pos[index], gene),
+        exon=exon[keep],
+    )
