@@ -47,9 +47,13 @@ class Files:
 
 
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("grch37", "grch37_").replace(
-        "grch38", "grch38_"
-    ).replace("__", "_")
+    return (
+        re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+        .lower()
+        .replace("grch37", "grch37_")
+        .replace("grch38", "grch38_")
+        .replace("__", "_")
+    )
 
 
 def _csv_table(lines: Iterator[str]) -> pa.Table:
@@ -105,9 +109,7 @@ def gene_disease_table(pairs: list[tuple[str, str, str]], genes: pa.Table) -> pa
     columns = genes.to_pydict()
     entrez = {
         e: (s, h)
-        for e, s, h in zip(
-            columns["entrez_id"], columns["symbol"], columns["hgnc_id"], strict=True
-        )
+        for e, s, h in zip(columns["entrez_id"], columns["symbol"], columns["hgnc_id"], strict=True)
         if e
     }
     rows = [

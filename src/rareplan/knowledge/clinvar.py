@@ -1,0 +1,90 @@
+"""ClinVar's own classifications by allele and by place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rareplan.knowledge.alleles import AlleleIndex, Ints
+from rareplan.knowledge.store import KnowledgeBase
+from rareplan.model.genome import Assembly, Contig
+from rareplan.model.variant import ClinVarRecord, VariantKey
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PATHOGENIC = frozenset({"Pathogenic", "Likely pathogenic", "Pathogenic/Likely pathogenic"})
+
+
+@dataclass(frozen=True)
+class ClinVarTable:
+    """ClinVar rows of the snapshot (GRCh38), found by allele, position range or codon."""
+
+    table: pa.Table
+    index: AlleleIndex
+    date: str
+    scope: str
+    """What the table holds: the starter has only P/LP with two stars or more."""
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def find(self, contig: Any, pos: Any, ref: Any, alt: Any) -> Ints:
+        """Row of each GRCh38 allele or -1: int8[n], int64[n], texts, texts -> int64[n]."""
+        return self.index.find(contig, pos, ref, alt)
+
+    def record(self, row: int) -> ClinVarRecord:
+        """The record in a row that :meth:`find` gave."""
+        cells = self.table.slice(row, 1).to_pylist()[0]
+        return ClinVarRecord(
+            variation_id=cells["variation_id"],
+            significance=cells["significance"],
+            stars=cells["stars"],
+            diseases=tuple(cells["diseases"]),
+            consequences=tuple(cells["consequences"]),
+            date=self.date,
+        )
+
+    def key(self, row: int) -> VariantKey:
+        """The allele in a row."""
+        cells = self.table.slice(row, 1).select(["contig", "pos", "ref", "alt"]).to_pylist()[0]
+        return VariantKey(
+            Assembly.GRCH38, Contig(cells["contig"]), cells["pos"], cells["ref"], cells["alt"]
+        )
+
+    def between(self, contig: int, start: int, end: int) -> list[int]:
+        """Rows in a 1-based inclusive range: the same gene, exon or splice site."""
+        return list(self.index.between(contig, start, end))
+
+    def at_positions(self, contig: int, positions: tuple[int, ...]) -> list[int]:
+        """Rows at any of the positions: the three bases of a codon (PM5, PS1)."""
+        rows = (row for pos in positions for row in self.index.between(contig, pos, pos))
+        return sorted(set(rows))
+
+    def pathogenic(self, rows: list[int], min_stars: int = 1) -> list[int]:
+        """The rows whose classification is P, LP or P/LP with at least ``min_stars``."""
+        stars = self._column("stars")
+        significance = self.table.column("significance")
+        return [
+            row
+            for row in rows
+            if stars[row] >= min_stars and significance[row].as_py() in PATHOGENIC
+        ]
+
+    def _column(self, name: str) -> np.ndarray[Any, Any]:
+        values: np.ndarray[Any, Any] = self.table.column(name).to_numpy()
+        return values
+
+
+def clinvar(kb: KnowledgeBase) -> ClinVarTable:
+    """The ClinVar table of a snapshot, indexed once."""
+    return kb.memo("clinvar", _build)
+
+
+def _build(kb: KnowledgeBase) -> ClinVarTable:
+    table = kb.table("clinvar")
+    entry = kb.manifest["tables"]["clinvar"]
+    scope = str(entry.get("notes", {}).get("scope", "every classification"))
+    return ClinVarTable(table, AlleleIndex.of(table), str(entry["sources"][0]["date"]), scope)
