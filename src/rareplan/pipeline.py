@@ -1,1 +1,113 @@
-"""The order of the steps, and nothing else."""
+"""The order of the steps. Each goes from a typed thing to a typed thing; nothing else here."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rareplan.config import load_settings
+from rareplan.engines.choose import EngineRequest, run_engine
+from rareplan.engines.result import EngineResult
+from rareplan.knowledge.hpo import ontology
+from rareplan.knowledge.store import open_knowledge
+from rareplan.model.progress import Progress, silent
+from rareplan.model.result import CaseResult
+from rareplan.prioritise.rank import RankedCase, rank_candidates, rank_phenotypes
+from rareplan.provenance import RunRecord, input_hashes
+from rareplan.read.case import CasePaths, read_case
+from rareplan.report.assemble import Findings, assemble
+from rareplan.report.run_files import ReportRequest, write_run_files
+from rareplan.rundir import check_target, staged_run
+from rareplan.therapies.care import CarePlan, plan_care
+
+
+@dataclass(frozen=True)
+class AnalyzeRequest:
+    """Everything that one ``rareplan analyze`` was asked for."""
+
+    paths: CasePaths
+    out: Path
+    engine: EngineRequest = field(default_factory=EngineRequest)
+    reports: ReportRequest = field(default_factory=ReportRequest)
+    knowledge: Path | None = None
+    config: Path | None = None
+    trials: str = "cached"
+
+
+def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
+    """One family, from files to a run directory.
+
+    Raises:
+        InputError: something given is wrong; nothing was written.
+        KnowledgeError: the snapshot is missing or damaged.
+    """
+    record = RunRecord.begin()
+    check_target(request.out)
+    settings = load_settings(request.config)
+    kb = open_knowledge(request.knowledge)
+    progress("Reading the family")
+    case = read_case(request.paths, ontology(kb))
+    found = run_engine(case, kb, settings, request.engine, progress)
+    progress("Ranking against the phenotype")
+    phenotype = rank_phenotypes(case, kb, settings)
+    ranked = rank_candidates(case, found.variants, found.segregations, phenotype, kb, settings)
+    progress("Looking for what can be done")
+    care = plan_care(case, ranked.candidates, found.variants, kb, settings, request.trials)
+    inputs = input_hashes(request.paths.all_files)
+    result = assemble(case, _findings(found, ranked, care), inputs, kb, settings)
+    progress("Writing the reports")
+    with staged_run(request.out) as folder:
+        write_run_files(result, case, folder, request.reports)
+        shutil.move(found.ledger, folder / "ledger.parquet")
+        options = _options(request)
+        record.write(
+            folder, options, inputs, settings.model_dump(mode="json"), kb.manifest, care.queries
+        )
+    return result
+
+
+def _findings(found: EngineResult, ranked: RankedCase, care: CarePlan) -> Findings:
+    summary = found.summary
+    return Findings(
+        engine=summary.engine,
+        ledger=summary.ledger,
+        qc=summary.qc,
+        variants=found.variants,
+        candidates=ranked.candidates,
+        none_of_these=ranked.none_of_these,
+        secondary=ranked.secondary,
+        carrier=ranked.carrier,
+        therapies=care.therapies,
+        trials=care.trials,
+        warnings=(*summary.warnings, *ranked.warnings),
+    )
+
+
+def _options(request: AnalyzeRequest) -> dict[str, object]:
+    """What replays the run: paths as given, made absolute, and every choice."""
+    paths = request.paths
+    return {
+        "vcfs": [str(p.resolve()) for p in paths.vcfs],
+        **{
+            name: str(path.resolve()) if path else None
+            for name, path in (
+                ("hpo", paths.hpo),
+                ("ped", paths.ped),
+                ("case", paths.case),
+                ("targets", paths.targets),
+                ("knowledge", request.knowledge),
+                ("config", request.config),
+            )
+        },
+        "proband": paths.proband,
+        "assembly": paths.assembly,
+        "allow_unsequenced": paths.allow_unsequenced,
+        "engine": request.engine.name,
+        "spark_master": request.engine.spark_master,
+        "trust_annotations": request.engine.trust_annotations,
+        "force": request.engine.force,
+        "formats": list(request.reports.formats),
+        "languages": list(request.reports.languages),
+        "trials": request.trials,
+    }

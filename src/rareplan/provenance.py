@@ -21,6 +21,7 @@ from rareplan import __version__
 
 _CHUNK = 1 << 20
 SCHEMA_VERSION = "1.0"
+DONE_MARK = "provenance.json"
 PACKAGES = ("cyvcf2", "hail", "networkx", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
 
@@ -84,10 +85,18 @@ class RunRecord:
         """A record that starts now (UTC)."""
         return cls(datetime.now(UTC))
 
-    def write(self, folder: Path, facts: Mapping[str, Any]) -> Path:
-        """Write ``provenance.json``: ``facts``, versions, outputs' hashes and the time.
+    def write(
+        self,
+        folder: Path,
+        options: Mapping[str, Any],
+        inputs: Mapping[str, str],
+        settings: Mapping[str, Any],
+        knowledge: Mapping[str, Any],
+        queries: Iterable[str] = (),
+    ) -> Path:
+        """Write ``provenance.json``: what was asked, what went in, what came out, and when.
 
-        ``facts`` holds what the caller knows: options, inputs, settings, knowledge, queries.
+        ``queries`` is every query that left this machine, as sent.
         """
         outputs = {
             str(path.relative_to(folder)): sha256_file(path)
@@ -100,9 +109,15 @@ class RunRecord:
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": _package_versions(),
             "system": f"{platform.system()} {platform.machine()}",
-            **facts,
+            "options": dict(options),
+            "inputs": dict(inputs),
+            "settings_sha256": sha256_json(dict(settings)),
+            "settings": dict(settings),
+            "knowledge_sha256": sha256_json(dict(knowledge)),
+            "knowledge": dict(knowledge),
+            "queries_sent": list(queries),
             "outputs": outputs,
         }
-        path = folder / "provenance.json"
+        path = folder / DONE_MARK
         path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
         return path

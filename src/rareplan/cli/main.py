@@ -9,7 +9,22 @@ import click
 from rareplan import __version__
 
 # name -> (module, attribute, one line of help). Kept here so that --help imports nothing.
-COMMANDS: dict[str, tuple[str, str, str]] = {}
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "analyze": ("rareplan.cli.analyze", "analyze", "One family: rank, plan and report."),
+    "cohort": ("rareplan.cli.cohort", "cohort", "Many families, on Hail."),
+    "annotate": ("rareplan.cli.annotate", "annotate", "Consequences and HGVS names of a VCF."),
+    "rank": ("rareplan.cli.rank", "rank", "Rank diseases and genes by phenotype."),
+    "why": ("rareplan.cli.why", "why", "What happened to a gene or variant in a run."),
+    "therapies": ("rareplan.cli.therapies", "therapies", "What can be done for a gene."),
+    "aso": ("rareplan.cli.aso", "aso", "Antisense suitability by the N1C rules."),
+    "trials": ("rareplan.cli.trials", "trials", "Clinical trials, criterion by criterion."),
+    "report": ("rareplan.cli.report", "report", "Render a run's reports again."),
+    "validate": ("rareplan.cli.validate", "validate", "Find every fault of the input files."),
+    "hpo": ("rareplan.cli.hpo", "hpo", "Lint, search and suggest HPO terms."),
+    "kb": ("rareplan.cli.kb", "kb", "Status, refresh and history of the knowledge."),
+    "reanalyze": ("rareplan.cli.reanalyze", "reanalyze", "What is new for stored runs."),
+    "doctor": ("rareplan.cli.doctor", "doctor", "What this installation can decide."),
+}
 
 
 class LazyGroup(click.Group):

@@ -1,0 +1,56 @@
+"""The plan for every candidate that is likely enough to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rareplan.config import Settings
+from rareplan.knowledge.store import KnowledgeBase
+from rareplan.model.case import Case
+from rareplan.model.result import Candidate
+from rareplan.model.therapy import TherapyPlan, TrialSearch
+from rareplan.model.variant import AnnotatedVariant
+from rareplan.therapies.plan import plan_therapies
+from rareplan.therapies.trials import match_trials
+
+
+@dataclass(frozen=True)
+class CarePlan:
+    """Therapies and trials, one of each a candidate, and what was sent over the network."""
+
+    therapies: tuple[TherapyPlan, ...] = ()
+    trials: tuple[TrialSearch, ...] = ()
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """Every query that left this machine."""
+        return tuple(q for t in self.trials if t.state == "live" for q in t.queries)
+
+
+def worth_planning(candidates: Sequence[Candidate], settings: Settings) -> list[Candidate]:
+    """Candidates for which a plan is made; one a gene, the likeliest first."""
+    chosen: dict[str, Candidate] = {}
+    for candidate in candidates:
+        if candidate.probability >= settings.care.min_probability:
+            chosen.setdefault(candidate.gene, candidate)
+    return list(chosen.values())[: settings.care.max_candidates]
+
+
+def plan_care(
+    case: Case,
+    candidates: Sequence[Candidate],
+    variants: Sequence[AnnotatedVariant],
+    kb: KnowledgeBase,
+    settings: Settings,
+    trials: str = "cached",
+) -> CarePlan:
+    """What can be done for each candidate worth planning for.
+
+    Args:
+        trials: ``off``, ``cached`` or ``live`` (the only one that reaches the network).
+    """
+    chosen = worth_planning(candidates, settings)
+    plans = [plan_therapies(c, variants, case, kb, settings) for c in chosen]
+    searches = [] if trials == "off" else [match_trials(c, case, kb, trials) for c in chosen]
+    return CarePlan(tuple(plans), tuple(searches))
