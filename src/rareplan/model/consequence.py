@@ -97,6 +97,7 @@ class Consequence:
     nmd_rule: str = ""
     resolved: bool = True
     source: str = "rareplan"  # or CSQ, ANN, BCSQ, ClinVar
+    hgvs_shifted: bool = True  # False: the 3' rule needed sequence that was not at hand
     lof: str = ""  # LOFTEE or alike: HC, LC
 
     @property

@@ -1,0 +1,116 @@
+"""Trimming and left-alignment of alleles.
+
+An allele is trimmed at its end first and then at its start, which leaves an indel where a
+left-aligned VCF puts it (Tan, Abecasis and Kang 2015, PMID 25701572). Trimmed alleles may be
+empty; an insertion then lies before ``pos``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Fetch = Callable[[int, int, int], str]
+"""``fetch(contig, start, end)``: reference bases of a 1-based inclusive range, "" if unknown."""
+
+_WINDOW = 100
+"""Bases fetched at a time while shifting to the left."""
+
+
+class Trimmed(NamedTuple):
+    """Minimal allele: the bases from ``pos`` on that change; an insertion lies before ``pos``."""
+
+    pos: int
+    ref: str
+    alt: str
+
+
+def trim(pos: int, ref: str, alt: str) -> Trimmed:
+    """Minimal form of one allele."""
+    stop_ref, stop_alt = len(ref), len(alt)
+    while stop_ref and stop_alt and ref[stop_ref - 1] == alt[stop_alt - 1]:
+        stop_ref -= 1
+        stop_alt -= 1
+    shared = 0
+    while shared < stop_ref and shared < stop_alt and ref[shared] == alt[shared]:
+        shared += 1
+    return Trimmed(pos + shared, ref[shared:stop_ref], alt[shared:stop_alt])
+
+
+def trim_alleles(
+    pos: npt.NDArray[np.int64], ref: Sequence[str], alt: Sequence[str]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """VCF-style minimal form of n split alleles (each keeps at least one base).
+
+    Symbolic alternates, ``*`` and breakends are left as they are.
+
+    Args:
+        pos: 1-based positions, n.
+        ref: reference alleles, upper case, n.
+        alt: alternate alleles, n.
+
+    Returns:
+        New positions, reference and alternate alleles.
+    """
+    out_pos = np.array(pos, dtype=np.int64)
+    out_ref, out_alt = np.array(ref, dtype=object), np.array(alt, dtype=object)
+    lengths_ref = np.fromiter(map(len, ref), dtype=np.int64, count=len(out_pos))
+    lengths_alt = np.fromiter(map(len, alt), dtype=np.int64, count=len(out_pos))
+    for i in np.flatnonzero((lengths_ref > 1) & (lengths_alt > 0)).tolist():
+        kept = trim_vcf(int(out_pos[i]), out_ref[i], out_alt[i])
+        out_pos[i], out_ref[i], out_alt[i] = kept
+    return out_pos, out_ref, out_alt
+
+
+def trim_vcf(pos: int, ref: str, alt: str) -> Trimmed:
+    """Minimal form of one allele that keeps at least one base on both sides, as a VCF does."""
+    if not alt.isalpha() or ref == alt:
+        return Trimmed(pos, ref, alt)
+    while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    while len(ref) > 1 and len(alt) > 1 and ref[0] == alt[0]:
+        pos, ref, alt = pos + 1, ref[1:], alt[1:]
+    return Trimmed(pos, ref, alt)
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A left-aligned VCF allele; ``known`` is False where the sequence needed was not at hand."""
+
+    pos: int
+    ref: str
+    alt: str
+    known: bool
+
+
+def left_align(contig: int, pos: int, ref: str, alt: str, fetch: Fetch) -> Aligned:
+    """Left-align one allele against a reference.
+
+    SNVs, symbolic alleles and alleles that change bases at both ends cannot move and count as
+    known. An indel whose anchor base differs from its last base cannot move either.
+    """
+    pos, ref, alt = trim_vcf(pos, ref, alt)
+    if len(ref) == len(alt) or not alt.isalpha() or ref[0] != alt[0]:
+        return Aligned(pos, ref, alt, known=True)
+    body = ref[1:] or alt[1:]
+    if len(ref) > 1 and len(alt) > 1:
+        return Aligned(pos, ref, alt, known=True)
+    anchor, before, start = ref[0], "", pos
+    while anchor == body[-1]:
+        if not before:
+            before = fetch(contig, max(start - _WINDOW, 1), start - 1).upper()
+            if not before or before[-1] not in "ACGT":
+                return _rebuild(start, anchor, body, deletion=len(ref) > 1, known=False)
+        body = anchor + body[:-1]
+        anchor, before, start = before[-1], before[:-1], start - 1
+    return _rebuild(start, anchor, body, deletion=len(ref) > 1, known=True)
+
+
+def _rebuild(pos: int, anchor: str, body: str, *, deletion: bool, known: bool) -> Aligned:
+    if deletion:
+        return Aligned(pos, anchor + body, anchor, known)
+    return Aligned(pos, anchor, anchor + body, known)

@@ -1,0 +1,192 @@
+"""One transcript as plain Python values, for alleles that numpy cannot treat in bulk."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from rareplan.annotate.codons import translate
+from rareplan.knowledge.transcripts import TranscriptBundle
+
+_KEPT = 4096
+
+
+class Spot(NamedTuple):
+    """A base of the gene in transcript terms.
+
+    ``anchor`` is the 0-based spliced offset of the base or of the nearest exon base, ``offset``
+    the signed distance from it (0 = in an exon).
+    """
+
+    anchor: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class View:
+    """One transcript. Exons are ascending on the genome: starts, ends and spliced offsets."""
+
+    bundle: TranscriptBundle
+    row: int
+    forward: bool
+    start: int
+    end: int
+    exon_starts: tuple[int, ...]
+    exon_ends: tuple[int, ...]
+    exon_spliced: tuple[int, ...]
+    length: int
+    cds_first: int
+    cds_stop: int
+    phase: int
+    table: int
+    mane: bool
+
+    @property
+    def coding(self) -> bool:
+        """Whether the transcript has a CDS."""
+        return self.cds_stop > self.cds_first
+
+    @property
+    def frame_start(self) -> int:
+        """Spliced offset of the first whole codon."""
+        return self.cds_first + self.phase
+
+    @cached_property
+    def sequence(self) -> str:
+        """Spliced sequence, transcript orientation; empty when not at hand."""
+        offset = int(self.bundle.sequence_offset[self.row])
+        if self.bundle.sequence is None or offset < 0:
+            return ""
+        return self.bundle.sequence.text(offset, offset + self.length)
+
+    @cached_property
+    def protein(self) -> str:
+        """Translation of the whole CDS incl. its stop; inner TGA is selenocysteine (U)."""
+        raw = translate(self.sequence[self.frame_start : self.cds_stop], self.table)
+        if not raw:
+            return ""
+        body = raw[:-1]
+        if self.table == 1 and "*" in body:
+            codons = self.sequence[self.frame_start : self.cds_stop]
+            body = "".join(
+                "U" if aa == "*" and codons[3 * i : 3 * i + 3] == "TGA" else aa
+                for i, aa in enumerate(body)
+            )
+        if self.starts_whole:
+            body = "M" + body[1:]
+        return body + raw[-1]
+
+    @cached_property
+    def starts_whole(self) -> bool:
+        """Whether the CDS begins with its initiator codon."""
+        if not self.coding or self.phase:
+            return False
+        if self.mane or not self.sequence:
+            return self.mane
+        first = self.sequence[self.cds_first : self.cds_first + 3]
+        starts = ("ATG",) if self.table == 1 else ("ATG", "ATA", "ATT", "ATC", "GTG")
+        return first in starts
+
+    @cached_property
+    def ends_whole(self) -> bool:
+        """Whether the CDS ends with a stop codon."""
+        if not self.coding or (self.cds_stop - self.frame_start) % 3:
+            return False
+        return self.protein.endswith("*") if self.sequence else self.mane
+
+    def exon_at(self, position: int) -> int:
+        """Index (ascending) of the last exon that starts at or before a 1-based position."""
+        return bisect_right(self.exon_starts, position) - 1
+
+    def exon_number(self, index: int) -> int:
+        """Number of an exon in the order of transcription, from 1."""
+        return index + 1 if self.forward else len(self.exon_starts) - index
+
+    def spliced(self, position: int) -> int:
+        """Spliced offset of an exonic 1-based position; -1 elsewhere."""
+        i = self.exon_at(position)
+        if i < 0 or position > self.exon_ends[i]:
+            return -1
+        into = position - self.exon_starts[i] if self.forward else self.exon_ends[i] - position
+        return self.exon_spliced[i] + into
+
+    def spot(self, position: int) -> Spot | None:
+        """Place of a 1-based position; None outside the transcript."""
+        if not self.start <= position <= self.end:
+            return None
+        i = self.exon_at(position)
+        if position <= self.exon_ends[i]:
+            return Spot(self.spliced(position), 0)
+        low, high = position - self.exon_ends[i], self.exon_starts[i + 1] - position
+        up, down = (i, i + 1) if self.forward else (i + 1, i)
+        donor, acceptor = (low, high) if self.forward else (high, low)
+        if donor <= acceptor:
+            last = self.exon_spliced[up] + self.exon_ends[up] - self.exon_starts[up]
+            return Spot(last, donor)
+        return Spot(self.exon_spliced[down], -acceptor)
+
+    def exon_range(self, anchor: int) -> tuple[int, int]:
+        """Spliced half-open range of the exon that holds a spliced offset."""
+        for begin, end, spliced in zip(
+            self.exon_starts, self.exon_ends, self.exon_spliced, strict=True
+        ):
+            if spliced <= anchor <= spliced + end - begin:
+                return spliced, spliced + end - begin + 1
+        return 0, self.length
+
+    def position_name(self, spot: Spot) -> str:
+        """HGVS c. (or n.) position: ``76``, ``-14``, ``*6``, ``88+1``, ``89-2``."""
+        anchor = spot.anchor
+        if not self.coding:
+            text = str(anchor + 1)
+        elif anchor < self.cds_first:
+            text = f"-{self.cds_first - anchor}"
+        elif anchor >= self.cds_stop:
+            text = f"*{anchor - self.cds_stop + 1}"
+        else:
+            text = str(anchor - self.frame_start + 1 + (3 if self.phase else 0))
+        return f"{text}{spot.offset:+d}" if spot.offset else text
+
+
+def view(bundle: TranscriptBundle, row: int) -> View:
+    """The view of a transcript (recent ones are kept)."""
+    return _views(_Handle(bundle), row)
+
+
+class _Handle:
+    """Hashes a bundle by identity for the cache."""
+
+    __slots__ = ("bundle",)
+
+    def __init__(self, bundle: TranscriptBundle) -> None:
+        self.bundle = bundle
+
+    def __hash__(self) -> int:
+        return id(self.bundle)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Handle) and other.bundle is self.bundle
+
+
+@lru_cache(maxsize=_KEPT)
+def _views(handle: _Handle, row: int) -> View:
+    bundle = handle.bundle
+    exons = slice(int(bundle.exon_offset[row]), int(bundle.exon_offset[row + 1]))
+    return View(
+        bundle=bundle,
+        row=row,
+        forward=bool(bundle.strand[row] > 0),
+        start=int(bundle.start[row]),
+        end=int(bundle.end[row]),
+        exon_starts=tuple(bundle.exon_start[exons].tolist()),
+        exon_ends=tuple(bundle.exon_end[exons].tolist()),
+        exon_spliced=tuple(bundle.exon_spliced[exons].tolist()),
+        length=int(bundle.length[row]),
+        cds_first=int(bundle.cds_first[row]),
+        cds_stop=int(bundle.cds_stop[row]),
+        phase=int(bundle.cds_phase[row]),
+        table=int(bundle.codon_table[row]),
+        mane=bool(bundle.is_mane[row]),
+    )
