@@ -156,7 +156,9 @@ UNCERTAIN = Classification(
 )
 
 
-def cps1_variant(pos: int, ref: str, alt: str, exon: int, hgvs_c: str, hgvs_p: str, origin: str) -> CandidateVariant:
+def cps1_variant(
+    pos: int, ref: str, alt: str, exon: int, hgvs_c: str, hgvs_p: str, origin: str
+) -> CandidateVariant:
     """A stop-gained variant of CPS1 seen in one parent."""
     key = f"2-{pos}-{ref}-{alt}"
     starts, ends = CPS1_STARTS[exon - 1], CPS1_ENDS[exon - 1]
@@ -182,7 +184,9 @@ def cps1_variant(pos: int, ref: str, alt: str, exon: int, hgvs_c: str, hgvs_p: s
     )  # fmt: skip
 
 
-def disease(id_: str, name: str, terms: tuple[PhenotypeView, ...], inheritance: str) -> DiseaseMatch:
+def disease(
+    id_: str, name: str, terms: tuple[PhenotypeView, ...], inheritance: str
+) -> DiseaseMatch:
     """A disease matched term by term."""
     return DiseaseMatch(
         id=id_, name=name, score=8.4, posterior=0.93, inheritance=(inheritance,),
@@ -209,8 +213,17 @@ DERIVATION = (
 
 def urea_plan(gene: str = "CPS1", *, takes_valproate: bool = False) -> TherapyPlan:
     """Treatments of a urea cycle defect: hours, weeks and what is only studied."""
-    name = "Carbamoyl phosphate synthetase I deficiency" if gene == "CPS1" else "Ornithine transcarbamylase deficiency"
-    shared: dict[str, Any] = {"gene": gene, "disease": name, "gate": Gate.RIGHT, "last_reviewed": "2026-10-01"}
+    name = (
+        "Carbamoyl phosphate synthetase I deficiency"
+        if gene == "CPS1"
+        else "Ornithine transcarbamylase deficiency"
+    )
+    shared: dict[str, Any] = {
+        "gene": gene,
+        "disease": name,
+        "gate": Gate.RIGHT,
+        "last_reviewed": "2026-10-01",
+    }
     return TherapyPlan(
         gene=gene,
         mechanism=MechanismCall(
@@ -287,8 +300,12 @@ def base(**changes: Any) -> CaseResult:
 
 def solved_trio() -> CaseResult:
     """CPS1, two pathogenic variants in trans, one from each parent."""
-    first = cps1_variant(210591886, "C", "T", 10, "NM_001875.5:c.1003C>T", "NP_001866.2:p.(Gln335Ter)", "father")
-    second = cps1_variant(210606800, "G", "T", 18, "NM_001875.5:c.2140G>T", "NP_001866.2:p.(Glu714Ter)", "mother")
+    first = cps1_variant(
+        210591886, "C", "T", 10, "NM_001875.5:c.1003C>T", "NP_001866.2:p.(Gln335Ter)", "father"
+    )
+    second = cps1_variant(
+        210606800, "G", "T", 18, "NM_001875.5:c.2140G>T", "NP_001866.2:p.(Glu714Ter)", "mother"
+    )
     rest = vus_candidate(rank=2, probability=0.02)
     return base(
         none_of_these=0.03,

@@ -38,7 +38,9 @@ def headline(result: CaseResult, reading: Reading) -> str:
     what = "; ".join(f"{v.hgvs_c or v.variant} ({v.classification.label})" for v in lead.variants)
     disease = f" — {lead.diseases[0].name}" if lead.diseases else ""
     if reading.outcome is Outcome.FOUND:
-        return f"{lead.gene}{disease}. {what}; {lead.inheritance}; {percent(lead.probability)} likely."
+        return (
+            f"{lead.gene}{disease}. {what}; {lead.inheritance}; {percent(lead.probability)} likely."
+        )
     return (
         f"No established explanation. {lead.gene} needs further evidence: {what}; "
         f"{percent(lead.probability)} likely, none of these {percent(result.none_of_these)}."

@@ -33,7 +33,9 @@ def exon_views(
     )
 
 
-def _exon_view(number: int, span: tuple[int, int], cds: tuple[int, int], *, inner: bool) -> ExonView:
+def _exon_view(
+    number: int, span: tuple[int, int], cds: tuple[int, int], *, inner: bool
+) -> ExonView:
     start, end = span
     coding = max(0, min(end, cds[1]) - max(start, cds[0]) + 1) if cds[1] else 0
     length = end - start + 1

@@ -73,9 +73,7 @@ def _pages(
     return files
 
 
-def _audience_pages(
-    result: CaseResult, audience: str, languages: Sequence[str]
-) -> dict[str, str]:
+def _audience_pages(result: CaseResult, audience: str, languages: Sequence[str]) -> dict[str, str]:
     if audience == "clinician":
         from rareplan.report.clinician import clinician_html
 

@@ -70,7 +70,9 @@ def _draw_exon(exon: ExonView, box: tuple[float, float, float]) -> Markup:
     return drawn
 
 
-def _pin(variant: CandidateVariant, index: int, exon: ExonView, box: tuple[float, float, float]) -> Markup:
+def _pin(
+    variant: CandidateVariant, index: int, exon: ExonView, box: tuple[float, float, float]
+) -> Markup:
     x = box[0] + _spot(variant, exon) * box[2]
     y = box[1]
     label = f"{index}: {_short(variant.hgvs_p) or _short(variant.hgvs_c) or variant.variant}"
@@ -78,7 +80,15 @@ def _pin(variant: CandidateVariant, index: int, exon: ExonView, box: tuple[float
     return (
         el("line", x1=x, x2=x, y1=y - 14, y2=y + 26, stroke=RED, stroke_width=2)
         + el("circle", cx=x, cy=y - 16, r=5, fill=RED)
-        + text(x, y - 26, one_line(label, 34), text_anchor=anchor, fill=RED, font_weight=600, font_size=12)  # fmt: skip
+        + text(
+            x,
+            y - 26,
+            one_line(label, 34),
+            text_anchor=anchor,
+            fill=RED,
+            font_weight=600,
+            font_size=12,
+        )  # fmt: skip
     )
 
 

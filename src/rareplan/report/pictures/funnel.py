@@ -46,9 +46,7 @@ def funnel(ledger: LedgerView) -> Picture:
             text(_LEFT + _BAR + 14, y + 28, f"{remaining:,} left", font_weight=600),
         ]  # fmt: skip
         if stopped:
-            parts.append(
-                text(_WIDTH - 8, y + 28, f"−{stopped:,}", fill=MUTED, text_anchor="end")
-            )
+            parts.append(text(_WIDTH - 8, y + 28, f"−{stopped:,}", fill=MUTED, text_anchor="end"))
     height = 6 + len(stages) * _ROW + 4
     parts.append(el("line", x1=_LEFT, x2=_LEFT, y1=4, y2=height - 4, stroke=LINE, stroke_width=1))
     title = "How the variants were narrowed down"

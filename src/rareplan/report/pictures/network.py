@@ -51,7 +51,9 @@ _STYLES = {"plain": (PALE, LINE), "lead": (TEAL_PALE, TEAL), "care": (AMBER_PALE
 
 
 def _graph(lead: Candidate, plan: TherapyPlan | None) -> tuple[list[_Node], list[_Edge]]:
-    signs = [t for t in (lead.diseases[0].terms if lead.diseases else ()) if t.contribution][:_SHOWN]
+    signs = [t for t in (lead.diseases[0].terms if lead.diseases else ()) if t.contribution][
+        :_SHOWN
+    ]
     cares = plan.options[:4] if plan else ()
     right = len(signs) + len(cares)
     middle = max((max(right, len(lead.variants)) - 1) / 2, 0)
@@ -60,7 +62,9 @@ def _graph(lead: Candidate, plan: TherapyPlan | None) -> tuple[list[_Node], list
     for i, variant in enumerate(lead.variants):
         label = variant.hgvs_p.rpartition(":")[2] or variant.hgvs_c.rpartition(":")[2]
         row = middle + i - (len(lead.variants) - 1) / 2
-        nodes.append(_Node(f"v{i}", f"{label or variant.variant}: {variant.classification.label}", 0, row))
+        nodes.append(
+            _Node(f"v{i}", f"{label or variant.variant}: {variant.classification.label}", 0, row)
+        )
         edges.append(_Edge(f"v{i}", "gene", variant.classification.criteria or "no criterion met"))
     for disease in lead.diseases[:1]:
         nodes.append(_Node("disease", disease.name, 2, middle, "lead"))
@@ -69,9 +73,18 @@ def _graph(lead: Candidate, plan: TherapyPlan | None) -> tuple[list[_Node], list
     for i, sign in enumerate(signs):
         label = f"{'no ' if sign.excluded else ''}{sign.label}"
         nodes.append(_Node(f"t{i}", label, 3, i))
-        edges.append(_Edge(anchor, f"t{i}", f"{sign.contribution:+.1f} log odds", 1 + min(abs(sign.contribution), 4)))
+        edges.append(
+            _Edge(
+                anchor,
+                f"t{i}",
+                f"{sign.contribution:+.1f} log odds",
+                1 + min(abs(sign.contribution), 4),
+            )
+        )
     for i, care in enumerate(cares):
-        nodes.append(_Node(f"c{i}", f"{care.intervention} ({care.tier})", 3, len(signs) + i, "care"))
+        nodes.append(
+            _Node(f"c{i}", f"{care.intervention} ({care.tier})", 3, len(signs) + i, "care")
+        )
         edges.append(_Edge(anchor, f"c{i}", care.gate.value))
     return nodes, edges
 
@@ -100,7 +113,9 @@ def network(lead: Candidate, plan: TherapyPlan | None) -> Picture:
     by_key = {n.key: n for n in nodes}
     parts = [
         text(x, 16, label, font_weight=600, fill=INK, font_size=12)
-        for x, label in zip(_X, ("Variants", "Gene", "Disease", "Signs and treatments"), strict=True)
+        for x, label in zip(
+            _X, ("Variants", "Gene", "Disease", "Signs and treatments"), strict=True
+        )
     ]
     parts += [_join(e, by_key) for e in edges] + [_draw(n) for n in nodes]
     height = _TOP + (max(n.row for n in nodes) + 1) * _STEP

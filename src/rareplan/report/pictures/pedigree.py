@@ -112,9 +112,7 @@ def pedigree(result: CaseResult, lead: Candidate | None) -> Picture:
     """The family with the leading candidate's genotypes under each symbol."""
     people = _family(result)
     spot = positions(people)
-    at = {
-        id_: (70 + x * _STEP, _TOP + depth * _DROP) for id_, (x, depth) in spot.items()
-    }
+    at = {id_: (70 + x * _STEP, _TOP + depth * _DROP) for id_, (x, depth) in spot.items()}
     gts = _calls(result, lead)
     recessive = bool(lead) and ("AR" in lead.inheritance or "recessive" in lead.inheritance)
     parts = _connections(people, at)
@@ -128,7 +126,9 @@ def pedigree(result: CaseResult, lead: Candidate | None) -> Picture:
         role = person.role or "relative"
         parts.append(text(x, y + 38, one_line(role, 16), text_anchor="middle"))
         below = "  ".join(mine) if mine else "" if person.sequenced else "not sequenced"
-        parts.append(text(x, y + 55, one_line(below, 18), text_anchor="middle", fill=MUTED, font_size=12))
+        parts.append(
+            text(x, y + 55, one_line(below, 18), text_anchor="middle", fill=MUTED, font_size=12)
+        )
         generation = _ROMAN[min(spot[person.id][1], len(_ROMAN) - 1)]
         rows.append((generation, person.id, role, person.sex, person.affection, "yes" if person.sequenced else "no", ", ".join(mine)))  # fmt: skip
     width = max(x for x, _ in at.values()) + 80

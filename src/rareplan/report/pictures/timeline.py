@@ -65,12 +65,12 @@ def timeline(result: CaseResult) -> Picture | None:
         if not lane:
             parts.append(text(x, 52, "none", fill=MUTED))
         if len(lane) > _SHOWN:
-            parts.append(
-                text(x, 50 + _SHOWN * (_BOX + 8), f"{len(lane) - _SHOWN} more", fill=INK)
-            )
+            parts.append(text(x, 50 + _SHOWN * (_BOX + 8), f"{len(lane) - _SHOWN} more", fill=INK))
         tallest = max(tallest, min(len(lane), _SHOWN) + (0.4 if len(lane) > _SHOWN else 0))
     height = 46 + max(tallest, 0.3) * (_BOX + 8)
-    parts.append(el("line", x1=6, x2=6 + 4 * _COLUMN - 8, y1=height - 2, y2=height - 2, stroke=LINE))
+    parts.append(
+        el("line", x1=6, x2=6 + 4 * _COLUMN - 8, y1=height - 2, y2=height - 2, stroke=LINE)
+    )
     title = "When each treatment matters"
     description = "Treatments by how soon they are to be started; the letter is the evidence tier."
     return Picture(

@@ -1,0 +1,113 @@
+"""What can be done now: urgent cautions first, then what to ask the team about."""
+
+from __future__ import annotations
+
+from rareplan.model.therapy import Gate
+from rareplan.report.family.teller import MANDATED, Block, Sentence, Teller, fit_for_families
+from rareplan.report.outcome import Outcome, Reading
+from rareplan.report.pictures.timeline import by_urgency
+
+_SHOWN = 4
+# Tiers that rest on people treated; what is only inferred is for the team, not for a letter.
+_TOLD_TIERS = frozenset("ABC")
+
+
+def urgent(tell: Teller, reading: Reading) -> list[Block]:
+    """A box for each medicine that is taken now and may not be safe."""
+    blocks = []
+    for plan, caution, _ in reading.urgent:
+        path = f"therapies.{plan}.cautions.{caution}"
+        name = tell.say("Medicine: %(drug)s.", f"{path}.takes_now", drug=f"{path}.drug")
+        blocks.append(
+            Block(
+                tell.word("Please call your team today"),
+                (
+                    name,
+                    tell.say("It may not be safe with this gene result.", f"{path}.action"),
+                    tell.say(MANDATED, f"{path}.takes_now"),
+                ),
+                "urgent",
+            )
+        )
+    return blocks
+
+
+def _options(tell: Teller, reading: Reading) -> list[Sentence]:
+    """Treatments that act the right way in people, most urgent first, as things to ask about."""
+    plan = reading.plan
+    if plan is None:
+        return []
+    where = next(i for i, p in enumerate(tell.result.therapies) if p is plan)
+    told = []
+    for option in by_urgency(plan.options):
+        right = option.gate is Gate.RIGHT and option.tier in _TOLD_TIERS
+        if not (right and option.reviewed and fit_for_families(option.intervention)):
+            continue
+        path = f"therapies.{where}.options.{plan.options.index(option)}"
+        if option.start_within == "hours":
+            text = "Ask today about: %(name)s."
+        else:
+            text = "Ask about: %(name)s."
+        told.append(_listed(tell, text, path))
+    return told[:_SHOWN]
+
+
+def _listed(tell: Teller, text: str, path: str) -> Sentence:
+    because = (f"{path}.tier", f"{path}.gate", f"{path}.start_within")
+    return tell.say(text, *because, name=f"{path}.intervention")
+
+
+def _avoid(tell: Teller, reading: Reading) -> list[Sentence]:
+    told = []
+    for i, plan in enumerate(tell.result.therapies):
+        if plan is not reading.plan:
+            continue
+        for j, caution in enumerate(plan.cautions):
+            if caution.takes_now or not fit_for_families(caution.drug):
+                continue
+            path = f"therapies.{i}.cautions.{j}"
+            told.append(tell.say("Show this name to any doctor or pharmacist: %(drug)s.", f"{path}.action", drug=f"{path}.drug"))  # fmt: skip
+    return told[:_SHOWN]
+
+
+def _studies(tell: Teller) -> list[Sentence]:
+    for i, search in enumerate(tell.result.trials):
+        if search.state == "not searched" or not search.matches:
+            continue
+        return [
+            tell.say_n(
+                "We saw %(n)d study that may fit; ask your team.",
+                "We saw %(n)d studies that may fit; ask your team.",
+                f"trials.{i}.matches|count",
+                f"trials.{i}.state",
+            )
+        ]
+    return [tell.say("Your team can look for studies that may fit.")]
+
+
+def what_can_be_done(tell: Teller, reading: Reading) -> list[Block]:
+    """Blocks for treatments, medicines to be careful with, and studies."""
+    heading = tell.word("What can be done now")
+    if reading.outcome is not Outcome.FOUND:
+        reason = "none_of_these"
+        told = (
+            tell.say("Care goes on as before and follows the signs.", reason),
+            tell.say("Tell your team about any new sign.", reason),
+            *_studies(tell),
+        )
+        return [Block(heading, told)]
+    options = _options(tell, reading)
+    if options:
+        intro = tell.say("There is care that may help.", "therapies")
+        limits = tell.say("It may not fit every person, so ask your team.", "therapies")
+        blocks = [Block(heading, (intro, limits)), Block("", tuple(options), "list")]
+    else:
+        none = tell.say("We do not know of a treatment made for this gene.", "therapies")
+        signs = tell.say("The signs can still be treated.", "therapies")
+        blocks = [Block(heading, (none, signs))]
+    avoid = _avoid(tell, reading)
+    if avoid:
+        warn = tell.say("Some medicines can do harm in this condition.", "therapies")
+        blocks += [Block("", (warn,)), Block("", tuple(avoid), "list")]
+    keep = tell.say("Please change no medicine on your own.", "therapies")
+    return [*blocks, Block("", (keep, *_studies(tell)))]

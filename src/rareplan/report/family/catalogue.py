@@ -1,0 +1,33 @@
+"""Message catalogues: English is the source, every other language is one .po file."""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+
+from rareplan.provenance import data_dir
+
+
+def _languages() -> tuple[str, ...]:
+    folder = data_dir("templates") / "locale"
+    return ("en", *sorted(path.stem for path in folder.glob("*.po")))
+
+
+LANGUAGES = _languages()
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """gettext translations of a language; English passes the source text through."""
+    if language == "en":
+        return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with (data_dir("templates") / "locale" / f"{language}.po").open("rb") as handle:
+        catalogue = read_po(handle, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,62 @@
+"""The family letter as one self-contained HTML page, two pages when printed."""
+
+from __future__ import annotations
+
+from rareplan.model.result import CaseResult
+from rareplan.report.environment import render
+from rareplan.report.family import care, found, standing
+from rareplan.report.family.catalogue import translations
+from rareplan.report.family.teller import Block, Sentence, Teller
+from rareplan.report.outcome import read_result
+
+
+def letter(result: CaseResult, language: str = "en") -> tuple[Block, ...]:
+    """Every sentence of the letter, in order."""
+    reading = read_result(result)
+    tell = Teller(result, translations(language))
+    return (
+        *care.urgent(tell, reading),
+        *found.what_we_found(tell, reading),
+        found.what_it_means(tell, reading),
+        *care.what_can_be_done(tell, reading),
+        standing.what_happens_next(tell, reading),
+        standing.questions(tell, reading),
+        standing.bring(tell),
+        standing.who_can_help(tell, reading),
+        standing.costs(tell),
+        standing.words(tell, reading),
+    )
+
+
+def opening(tell: Teller) -> tuple[Sentence, ...]:
+    """The lines above the first heading."""
+    return (
+        tell.say("This letter goes with a talk with your care team."),
+        tell.say("It takes the place of no doctor."),
+    )
+
+
+def _groups(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
+    """Blocks without a heading belong to the section before them."""
+    groups: list[dict[str, object]] = []
+    members: list[Block] = []
+    for block in blocks:
+        if block.heading:
+            members = []
+            groups.append({"heading": block.heading, "style": block.style, "blocks": members})
+        members.append(block)
+    return groups
+
+
+def family_html(result: CaseResult, language: str = "en") -> str:
+    """The letter in one language."""
+    tell = Teller(result, translations(language))
+    return render(
+        "family.html.j2",
+        lang=language,
+        title=tell.word("Your gene test result"),
+        sample=tell.say("Sample: %(sample)s", sample="patient.proband"),
+        opening=opening(tell),
+        groups=_groups(letter(result, language)),
+        skip=tell.word("Skip to the letter"),
+    )
