@@ -40,9 +40,18 @@ def _number(value: Any, allele: int, n_alt: int) -> float:
             return float("nan")
         value = value.split(",")[allele - 1]
     try:
-        return float(value)
+        return as_written(value)
     except (TypeError, ValueError):
         return float("nan")
+
+
+def as_written(value: Any) -> float:
+    """The decimal number of the file.
+
+    htslib keeps INFO floats in 32 bits, so 0.001 would come back as 0.00100000005 and fall on
+    the wrong side of a threshold; the shortest decimal of the 32-bit value is what was written.
+    """
+    return float(str(np.float32(value))) if isinstance(value, float) else float(value)
 
 
 def as_fraction(value: float) -> float:
