@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rareplan.annotate import terms as t
 from rareplan.annotate.effect import Allele, Effect, effect
-from rareplan.annotate.hgvs_c import allele_name
+from rareplan.annotate.hgvs_c import Name, allele_name
 from rareplan.annotate.hgvs_p import ProteinChange, protein_change
 from rareplan.annotate.nmd import escapes_nmd, escapes_unseen
 from rareplan.annotate.normalise import Fetch, trim
@@ -31,7 +31,7 @@ def explain(view: View, pos: int, ref: str, alt: str, fetch: Fetch | None = None
     found = effect(view, allele)
     bundle, row = view.bundle, view.row
     outside = found.mask & (t.UPSTREAM | t.DOWNSTREAM)
-    name = "" if outside else allele_name(view, allele, found.edit, fetch)
+    name = Name("", shifted=True) if outside else allele_name(view, allele, found.edit, fetch)
     change = protein_change(view, found)
     escapes, rule = _nmd(view, found, change)
     facts = ExonFacts() if outside else exon_facts(view, allele)
@@ -47,9 +47,9 @@ def explain(view: View, pos: int, ref: str, alt: str, fetch: Fetch | None = None
         transcript_class=str(bundle.transcript_class[row]),
         biotype=str(bundle.biotype[row]),
         terms=t.names(found.mask),
-        hgvs_c=f"{accession}:{name.text}" if name and name.text else "",
+        hgvs_c=f"{accession}:{name.text}" if name.text else "",
         hgvs_p=f"{protein}:{change.name}" if protein and change.name else change.name,
-        hgvs_shifted=name.shifted if name else True,
+        hgvs_shifted=name.shifted,
         exon=facts.exon,
         intron=facts.intron,
         cds_position=cds,

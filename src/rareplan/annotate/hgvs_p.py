@@ -1,6 +1,6 @@
 """HGVS p. names, always predicted (in parentheses), and where the new protein ends.
 
-Rules: HGVS nomenclature 21.0 (Hart et al. 2024, PMID 39702242), protein section: fs counts from
+Rules: HGVS nomenclature, protein recommendations (hgvs-nomenclature.org): fs counts from
 the first changed residue, ext from the old stop, in-frame changes at their most C-terminal place.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rareplan.annotate import terms as t
 from rareplan.annotate.codons import three, translate, translate_open
-from rareplan.annotate.effect import Effect, mutated
+from rareplan.annotate.effect import Edit, Effect, mutated
 from rareplan.annotate.view import View
 
 
@@ -44,13 +44,17 @@ def protein_change(view: View, effect: Effect) -> ProteinChange:
         return ProteinChange("p.(Met1?)", 1)
     if not view.sequence:
         return _without_sequence(view, effect)
+    return _with_sequence(view, effect, edit)
+
+
+def _with_sequence(view: View, effect: Effect, edit: Edit) -> ProteinChange:
+    mask = effect.mask
     if not effect.in_cds:
-        if mask & (t.START_RETAINED | t.STOP_RETAINED):
-            return ProteinChange("p.(=)")
-        return UNKNOWN_CHANGE
+        kept = mask & (t.START_RETAINED | t.STOP_RETAINED)
+        return ProteinChange("p.(=)") if kept else UNKNOWN_CHANGE
     if not effect.resolved or edit.low < view.frame_start:
         return UNKNOWN_CHANGE if mask & t.FRAMESHIFT else ProteinChange()
-    return _change(view, effect)
+    return _change(view, effect, edit)
 
 
 _CODING_TERMS = (
@@ -76,9 +80,7 @@ def _without_sequence(view: View, effect: Effect) -> ProteinChange:
     return ProteinChange(name, residue, f"{ref}/{alt}", new_stop)
 
 
-def _change(view: View, effect: Effect) -> ProteinChange:
-    edit = effect.edit
-    assert edit is not None
+def _change(view: View, effect: Effect, edit: Edit) -> ProteinChange:
     low, high = edit.low - view.frame_start, edit.high - view.frame_start
     first = low // 3
     extra = 1 if view.phase else 0  # the partial first codon counts as residue 1
@@ -91,9 +93,6 @@ def _change(view: View, effect: Effect) -> ProteinChange:
         return _tail_change(view, first, old, tail, extra, frameshift=bool(edit.shift % 3))
     last = -(-high // 3)
     ref_pep = view.protein[first:last]
-    alt_pep = translate(
-        new[view.frame_start + 3 * first : view.frame_start + 3 * last + edit.shift]
-    )
     alt_pep = translate(
         new[view.frame_start + 3 * first : view.frame_start + 3 * last + edit.shift], view.table
     )
@@ -146,28 +145,36 @@ def _window_name(
 ) -> str:
     """Name of the change of ``ref`` (at 0-based residue ``first`` of ``protein``) to ``alt``."""
     if ref == alt:
-        if len(ref) == 1:
-            return f"p.({three(ref)}{first + 1 + extra}=)"
-        return "p.(=)"
+        return f"p.({three(ref)}{first + 1 + extra}=)" if len(ref) == 1 else "p.(=)"
     head = 0
     while head < min(len(ref), len(alt)) and ref[head] == alt[head]:
         head += 1
     ref, alt, first = ref[head:], alt[head:], first + head
     if not alt.endswith("*"):
-        while ref and alt and ref[-1] == alt[-1]:
-            ref, alt = ref[:-1], alt[:-1]
+        ref, alt = _without_shared_end(ref, alt)
     if not ref:
         return _inserted(protein, first, alt, extra)
     if not alt and shiftable:
         while first + len(ref) < len(protein) and protein[first] == protein[first + len(ref)]:
             first += 1
         ref = protein[first : first + len(ref)]
-    start = f"{three(ref[0])}{first + 1 + extra}"
+    return _replaced(first + 1 + extra, ref, alt)
+
+
+def _without_shared_end(ref: str, alt: str) -> tuple[str, str]:
+    while ref and alt and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    return ref, alt
+
+
+def _replaced(number: int, ref: str, alt: str) -> str:
+    """Substitution, deletion or deletion-insertion from residue ``number`` on."""
+    start = f"{three(ref[0])}{number}"
     if alt[:1] == "*":
         return f"p.({start}Ter)"
     if len(ref) == len(alt) == 1:
         return f"p.({start}{three(alt)})"
-    span = start if len(ref) == 1 else f"{start}_{three(ref[-1])}{first + len(ref) + extra}"
+    span = start if len(ref) == 1 else f"{start}_{three(ref[-1])}{number + len(ref) - 1}"
     return f"p.({span}del)" if not alt else f"p.({span}delins{three(alt)})"
 
 
