@@ -59,7 +59,7 @@ def allele_codes(ref: Any, alt: Any) -> Ints:
     alt_size, alt_byte = _first_bytes(alts)
     left, right = _BASE[ref_byte], _BASE[alt_byte]
     single = (ref_size == 1) & (alt_size == 1) & (left < 4) & (right < 4)
-    codes = left.astype(np.int64) * 4 + right
+    codes: Ints = left.astype(np.int64) * 4 + right
     rest = np.flatnonzero(~single)
     if len(rest):
         pairs = zip(refs.take(rest).to_pylist(), alts.take(rest).to_pylist(), strict=True)
@@ -69,8 +69,7 @@ def allele_codes(ref: Any, alt: Any) -> Ints:
 
 def position_keys(contig: Any, pos: Any) -> Ints:
     """Contig code and 1-based position in one sortable number."""
-    keys: Ints = (np.asarray(contig).astype(np.int64) << 32) | np.asarray(pos).astype(np.int64)
-    return keys
+    return (np.asarray(contig).astype(np.int64) << 32) | np.asarray(pos).astype(np.int64)
 
 
 def _table_codes(table: pa.Table) -> Ints:

@@ -34,6 +34,13 @@ def _fold(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
 
 
+def _american(folded: str) -> str:
+    """HPO's labels are American: anaemia, oedema, tumour, paralyse."""
+    for british, american in (("ae", "e"), ("oe", "e"), ("our", "or"), ("yse", "yze")):
+        folded = folded.replace(british, american)
+    return folded
+
+
 class Ontology:
     """HPO of one snapshot. Ids are ``HP:0000118``; labels and synonyms match in any case."""
 
@@ -142,7 +149,9 @@ class Ontology:
                 return None
             how = "id" if now == term else "replaced" if term in self._row else "alternative id"
             return Resolution(now, self.label(now), how)
-        folded = _fold(given)
+        return self._by_name(_fold(given)) or self._by_name(_american(_fold(given)))
+
+    def _by_name(self, folded: str) -> Resolution | None:
         if folded in self._by_label:
             term = self._by_label[folded]
             return Resolution(term, self.label(term), "label")

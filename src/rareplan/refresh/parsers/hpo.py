@@ -53,6 +53,11 @@ def _text(value: str) -> str:
     return text.replace('\\"', '"').replace("\\n", " ").replace("\\", "")
 
 
+def _only(values: list[str]) -> list[str]:
+    """A single suggestion counts as the successor; several do not."""
+    return values if len(values) == 1 else []
+
+
 def parse_obo(lines: Iterable[str], prefix: str = "HP:") -> pa.Table:
     """Every term, current and obsolete, as ``hpo_terms``."""
     rows = []
@@ -64,7 +69,7 @@ def parse_obo(lines: Iterable[str], prefix: str = "HP:") -> pa.Table:
         if not term.startswith(prefix):
             continue
         synonyms = [(v, _text(v)) for v in many.get("synonym", [])]
-        successors = many.get("replaced_by", []) or many.get("consider", [])[:1]
+        successors = many.get("replaced_by", []) or _only(many.get("consider", []))
         rows.append(
             (
                 term,

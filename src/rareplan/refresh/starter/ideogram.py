@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import operator
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,11 +83,7 @@ def clinvar_table(variants: Path, index: Path) -> pa.Table:
              [f"MONDO:{mondo}" for mondo, _ in found],
              sorted({CLINVAR_TERMS.get(t, t) for t in effect}))
         )  # fmt: skip
-    return from_rows("clinvar", sorted(rows, key=_by_place))
-
-
-def _by_place(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return row[:5]
+    return from_rows("clinvar", sorted(rows, key=operator.itemgetter(0, 1, 2, 3, 4)))
 
 
 def domains_table(path: Path, transcripts: pa.Table) -> pa.Table:

