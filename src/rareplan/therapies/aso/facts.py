@@ -81,6 +81,7 @@ class SkipFacts:
     pathogenic_inframe_deletions: int | None = None
     missense: int | None = None
     nulls: int | None = None
+    splice_site_variants: int | None = None
     domains: tuple[str, ...] | None = None
     repeat_domains: tuple[str, ...] = ()
     source: str = ""
@@ -98,7 +99,9 @@ class UpregulationFacts:
     @property
     def any(self) -> tuple[str, ...]:
         """The handles in words."""
-        return tuple(v for v in (self.poison_exon, self.antisense_transcript, self.upstream_orf) if v)
+        return tuple(
+            v for v in (self.poison_exon, self.antisense_transcript, self.upstream_orf) if v
+        )
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,17 @@ def one_working_copy(facts: AsoFacts) -> bool:
 
 def both_lost(facts: AsoFacts) -> bool:
     """The whole gene is gone and no working copy is left."""
+    if facts.kind is Kind.EXON_LOSS and paralogue_rescue(facts) is not None:
+        return True
     return facts.kind is Kind.GENE_LOSS and (
         facts.both_copies or facts.hemizygous is True or facts.inheritance in {"AR", "XLR"}
+    )
+
+
+def paralogue_rescue(facts: AsoFacts) -> Precedent | None:
+    """A drug on a paralogue, for a disease in which both copies of this gene are lost."""
+    return next(
+        (p for p in facts.precedents if p.status == "paralog" and p.context == "both copies"), None
     )
 
 
@@ -70,17 +79,22 @@ def step_zero(facts: AsoFacts, trace: Trace) -> Leaf | None:
             facts.classification in _NOT_PATHOGENIC,
             f"the variant is not (likely) pathogenic ({facts.classification})",
         ),
-        ("0.5", "Both copies of the gene lost?", both_lost(facts), "no copy of the gene is left"),
+        ("0.5", "Both copies of the gene lost?", both_lost(facts), _both_lost_reason(facts)),
     )
     for node, question, excluded, reason in checks:
         fact = reason if excluded else _plain_fact(node, facts)
         trace.add(node, question, fact, "yes" if excluded else "no", STEP0)
         if excluded:
-            change = (
-                "Evidence that makes the variant (likely) pathogenic." if node == "0.4" else ""
-            )
+            change = "Evidence that makes the variant (likely) pathogenic." if node == "0.4" else ""
             return Leaf(AsoClass.UNABLE, f"Step 0: {reason}.", change)
     return None
+
+
+def _both_lost_reason(facts: AsoFacts) -> str:
+    row = paralogue_rescue(facts)
+    if row is None:
+        return "no copy of the gene is left"
+    return f"no working copy of the gene itself is left; {row.agent}: {row.note.rstrip('.')}"
 
 
 def _plain_fact(node: str, facts: AsoFacts) -> str:
@@ -135,9 +149,7 @@ def precedent_leaf(
         )
     if len(failed) >= needed:
         trace.add("1", question, fact, "failed", source)
-        return Leaf(
-            AsoClass.NOT, f"Antisense failed in {len(failed)} independent studies: {fact}."
-        )
+        return Leaf(AsoClass.NOT, f"Antisense failed in {len(failed)} independent studies: {fact}.")
     trace.add("1", question, fact, "no", source)
     return None
 

@@ -70,9 +70,7 @@ class CodingVariant:
         return (
             self.start.intronic
             and self.end.intronic
-            and (
-                (same_border and self.start.offset * self.end.offset > 0) or (apart and facing)
-            )
+            and ((same_border and self.start.offset * self.end.offset > 0) or (apart and facing))
         )
 
     @property
@@ -107,9 +105,9 @@ class CodingVariant:
 _POSITION = r"[-*]?\d+(?:[+-]\d+)?"
 _LOOSE = rf"(?:{_POSITION}|\?)"
 _BODY = re.compile(
-    rf"""^\(?(?P<start>{_LOOSE}|\({_LOOSE}_{_LOOSE}\))
+    rf"""^(?P<start>{_LOOSE}|\({_LOOSE}_{_LOOSE}\))
          (?:_(?P<end>{_LOOSE}|\({_LOOSE}_{_LOOSE}\)))?
-         (?P<edit>.*?)\)?$""",
+         (?P<edit>.*)$""",
     re.VERBOSE,
 )
 _SUBSTITUTION = re.compile(r"^([ACGTN]+)>([ACGTN]+)$", re.IGNORECASE)

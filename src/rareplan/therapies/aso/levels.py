@@ -215,9 +215,7 @@ def _haploinsufficiency(facts: AsoFacts, trace: Trace) -> Leaf | None:
     if short:
         return None
     if short is False:
-        return Leaf(
-            AsoClass.NOT, f"One copy of the gene is enough by what is known ({source})."
-        )
+        return Leaf(AsoClass.NOT, f"One copy of the gene is enough by what is known ({source}).")
     return Leaf(
         AsoClass.UNABLE, "It is not known whether the gene is haploinsufficient.", _ASK_DOSAGE
     )

@@ -88,6 +88,7 @@ def _merged(facts: AsoFacts, plan: SkipPlan, model: TranscriptModel) -> SkipFact
         pathogenic_inframe_deletions=total([r.pathogenic_inframe_deletions for r in target]),
         missense=total([r.missense for r in target]),
         nulls=total([r.nulls for r in target]),
+        splice_site_variants=total([r.splice_site_variants for r in target]),
         domains=names,
         repeat_domains=tuple(dict.fromkeys(d for r in rows for d in r.repeat_domains)),
         source="; ".join(dict.fromkeys(r.source for r in rows if r.source)),
@@ -204,15 +205,27 @@ def _hurdles(
     )
     if share >= settings.cds_share:
         against.append(f"it is {share:.1%} of the coding sequence")
-    trace.add("A.8", f"At least {settings.cds_share:.0%} of the coding sequence?", f"{share:.1%}")
+    trace.add(
+        "A.8",
+        f"At least {settings.cds_share:.0%} of the coding sequence?",
+        f"{share:.1%}",
+        "yes" if share >= settings.cds_share else "no",
+        _SECTION_A,
+    )
     if known.domains:
         against.append(f"it codes for part of a domain ({', '.join(known.domains)})")
     trace.add(
         "A.9",
         "A domain in it?",
         "not known" if known.domains is None else ", ".join(known.domains) or "none",
-        source=known.source,
+        "not known" if known.domains is None else "yes" if known.domains else "no",
+        known.source,
     )
+    if known.splice_site_variants:
+        against.append(
+            f"{known.splice_site_variants} splice-site variants of it are pathogenic, some of "
+            "which may cause just its loss"
+        )
     if known.missense is not None and known.nulls is not None:
         hot = known.missense >= known.nulls + settings.missense_excess
         if hot:

@@ -201,7 +201,9 @@ def _around_deletion(
     if terminal is not None:
         return terminal
     length = sum(e.coding_length for e in lost)
-    span = f"exons {lost[0].number}-{lost[-1].number}" if len(lost) > 1 else f"exon {lost[0].number}"
+    span = (
+        f"exons {lost[0].number}-{lost[-1].number}" if len(lost) > 1 else f"exon {lost[0].number}"
+    )
     trace.add(
         "A.2",
         "Is the reading frame broken by the deletion?",
@@ -248,9 +250,7 @@ def _duplication(facts: AsoFacts, trace: Trace) -> Leaf:
     )
 
 
-def _best(
-    facts: AsoFacts, plans: tuple[SkipPlan, ...], settings: Antisense, trace: Trace
-) -> Leaf:
+def _best(facts: AsoFacts, plans: tuple[SkipPlan, ...], settings: Antisense, trace: Trace) -> Leaf:
     """Judge each way of skipping; the best verdict stands, ``eligible`` before ``likely``."""
     leaves = [judge(facts, plan, settings, trace) for plan in plans]
     rank = {AsoClass.ELIGIBLE: 0, AsoClass.LIKELY: 1, AsoClass.UNLIKELY: 2, AsoClass.UNABLE: 3}

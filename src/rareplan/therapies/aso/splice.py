@@ -169,7 +169,8 @@ def _intronic(facts: AsoFacts, settings: Antisense, trace: Trace, offset: int) -
     )
     if weakened:
         return Leaf(
-            AsoClass.UNLIKELY, "The canonical splice site or branch point is weakened by the variant."
+            AsoClass.UNLIKELY,
+            "The canonical splice site or branch point is weakened by the variant.",
         )
     if not near:
         return Leaf(

@@ -1,0 +1,145 @@
+"""What follows from a description and a transcript: form, effect on the protein, NMD escape."""
+
+from __future__ import annotations
+
+import re
+
+from rareplan.config import Antisense
+from rareplan.therapies.aso.exons import Exon, TranscriptModel
+from rareplan.therapies.aso.facts import Kind
+from rareplan.therapies.aso.hgvs import CodingVariant, Edit
+from rareplan.therapies.aso.skip_checks import translate
+
+_SEVERAL = re.compile(
+    r"\b\d*p?q?\d+(\.\d+)?\s*(mb|megabase)|\bmb\b|microdel|contiguous|several genes"
+)
+_WHOLE = re.compile(r"(single|whole|entire|full)[- ]?gene|gene (dup|del|gain|loss|triplication)")
+
+
+def kind_of(text: str, hgvs: CodingVariant | None, model: TranscriptModel | None) -> Kind:
+    """Form of the variant from its description."""
+    if hgvs is None:
+        return _kind_of_words(text)
+    if hgvs.edit is Edit.REPEAT:
+        return Kind.REPEAT
+    copies = {Edit.DELETION: Kind.EXON_LOSS, Edit.DUPLICATION: Kind.EXON_GAIN}
+    if hgvs.edit not in copies:
+        spans = hgvs.edit is Edit.INVERSION and _crosses_intron(hgvs)
+        return Kind.TRANSLOCATION if spans else Kind.SMALL
+    if model is None:
+        return copies[hgvs.edit] if _crosses_intron(hgvs) or hgvs.uncertain else Kind.SMALL
+    whole = model.wholly_covered(hgvs)
+    if not whole:
+        return Kind.SMALL
+    if len(whole) == len(model.coding_exons) and len(model.exons) > 1:
+        return Kind.GENE_LOSS if hgvs.edit is Edit.DELETION else Kind.GENE_GAIN
+    if len(model.exons) == 1 and not hgvs.uncertain:
+        return Kind.SMALL
+    return copies[hgvs.edit]
+
+
+def _kind_of_words(text: str) -> Kind:
+    value = text.lower()
+    if re.search(r"\bt\(|transloc|\binv\(|inversion|rearrange", value):
+        return Kind.TRANSLOCATION
+    if re.search(r"upd|uniparental|imprinting (defect|cent)", value):
+        return Kind.IMPRINTING
+    if re.search(r"aneuploid|trisomy|monosomy", value):
+        return Kind.MULTI_GENE
+    whole = bool(_WHOLE.search(value))
+    if _SEVERAL.search(value) and not whole:
+        return Kind.MULTI_GENE
+    if whole or "cnv" in value or "copy number" in value:
+        if re.search(r"dup|gain|triplic|amplif", value):
+            return Kind.GENE_GAIN
+        if re.search(r"del|loss", value):
+            return Kind.GENE_LOSS
+    if re.search(r"repeat|expansion|\(?[acgt]{3,6}\)?n\b", value):
+        return Kind.REPEAT
+    return Kind.UNKNOWN
+
+
+def _crosses_intron(hgvs: CodingVariant) -> bool:
+    """Starts in the intron before and ends in the intron after some coding sequence."""
+    start, end = hgvs.start, hgvs.end
+    if hgvs.intronic_only:
+        return False
+    before = start is None or start.offset < 0 or (start.offset > 0 and end is not start)
+    after = end is None or end.offset != 0
+    return before and after and (start is None or end is None or start.base != end.base)
+
+
+def effect_of(hgvs: CodingVariant | None, model: TranscriptModel | None) -> str:
+    """Effect on the protein from the coding change alone; empty when it cannot be told."""
+    if hgvs is None or hgvs.start is None:
+        return ""
+    offset = hgvs.intronic_offset
+    if offset is not None:
+        return "splice" if abs(offset) <= 2 else ""
+    change = hgvs.length_change
+    if change is not None and hgvs.start.base > 0 and hgvs.edit is not Edit.SUBSTITUTION:
+        if change % 3:
+            return "frameshift"
+        return "inframe" if change else ""
+    if hgvs.edit is Edit.SUBSTITUTION and model is not None and model.cds:
+        return _substitution(hgvs, model)
+    return ""
+
+
+def _substitution(hgvs: CodingVariant, model: TranscriptModel) -> str:
+    start = hgvs.start
+    if start is None or not 0 < start.base <= len(model.cds) or start.after_stop:
+        return ""
+    at = start.base - 1
+    if model.cds[at] != hgvs.ref:
+        return ""
+    codon = model.cds[at - at % 3 : at - at % 3 + 3]
+    changed = codon[: at % 3] + hgvs.alt + codon[at % 3 + 1 :]
+    before, after = translate(codon), translate(changed)
+    if before == after:
+        return "synonymous"
+    if start.base <= 3:
+        return "start_lost"
+    return "stop_gained" if after == "*" else "missense"
+
+
+def escapes_decay(
+    hgvs: CodingVariant | None, model: TranscriptModel | None, effect: str, settings: Antisense
+) -> bool | None:
+    """Whether a premature stop lies in the last exon or the last 50 nt of the one before it.
+
+    For a frameshift the place of the change stands for the stop, which lies further down.
+    None when it does not apply or cannot be told.
+    """
+    if effect not in {"stop_gained", "frameshift"} or hgvs is None or hgvs.start is None:
+        return None
+    if model is None or not model.coding_exons:
+        return None
+    if len(model.exons) == 1:
+        return True
+    last = model.exons[-1]
+    before = model.exons[-2]
+    base = hgvs.start.base
+    if last.cds_start and base >= last.cds_start:
+        return True
+    end = before.cds_end
+    if not end:
+        return model.coding_exons[-1].number < before.number and False
+    utr = before.length - before.coding_length if before.cds_end == model.cds_length else 0
+    return base > end + utr - settings.nmd_penultimate_nt
+
+
+def exons_to_judge(model: TranscriptModel, hgvs: CodingVariant | None) -> tuple[Exon, ...]:
+    """Coding exons that any plan of skipping could concern: those hit and their neighbours."""
+    if hgvs is None or hgvs.start is None:
+        return ()
+    coding = model.coding_exons
+    hit = list(model.touched(hgvs))
+    if not hit:
+        near = model.exon_at(hgvs.start)
+        hit = [near] if near is not None else []
+    if not hit:
+        return ()
+    first = max(coding.index(hit[0]) - 1, 0)
+    last = coding.index(hit[-1]) + 2
+    return coding[first:last]
