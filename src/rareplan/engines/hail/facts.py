@@ -1,0 +1,231 @@
+"""The facts that the rules ask for, as Hail expressions of one allele of one record.
+
+Each function mirrors the numpy form of ``filters.facts`` and ``read.info``; the parity tests
+hold the two together. Unknown numbers are NaN, never missing, so that every comparison in a
+rule is a plain bool.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rareplan.config import RarityTags
+from rareplan.model.genome import Assembly, Contig, contig_from_name
+from rareplan.model.pedigree import Sex
+
+_NOT_AN_ALLELE = ("*", ".", "<*>", "<NON_REF>", "<*:DEL>")
+Expr = Any
+
+
+@dataclass
+class HailFacts:
+    """See ``filters.rules`` for the meaning of each; one Hail expression each."""
+
+    placed: Expr
+    plain: Expr
+    called: Expr
+    carried: Expr
+    filter_pass: Expr
+    gq: Expr
+    dp: Expr
+    ab: Expr
+    haploid: Expr
+    heterozygous: Expr
+    mitochondrial: Expr
+    sex_linked: Expr
+    exempt: Expr
+    max_af: Expr
+    homozygotes: Expr
+    in_gene: Expr
+    in_region: Expr
+    consequence_known: Expr
+    relevant: Expr
+    segregation_known: Expr
+    segregates: Expr
+
+
+def number(hl: Any, value: Expr) -> Expr:
+    """A float64 that is NaN where the value is missing or negative (htslib's missing codes)."""
+    value = hl.float64(value)
+    return hl.if_else(hl.is_defined(value) & (value >= 0.0), value, hl.float64(float("nan")))
+
+
+def entry_field(hl: Any, call: Expr, name: str) -> Expr:
+    """A numeric FORMAT field of one sample, NaN when the file or the sample lacks it."""
+    if name not in call.dtype.fields:
+        return hl.float64(float("nan"))
+    value = call[name]
+    if isinstance(value.dtype, hl.tarray):
+        value = hl.if_else(hl.len(value) > 0, value[0], hl.missing(value.dtype.element_type))
+    if value.dtype == hl.tstr:
+        value = hl.parse_float64(value)
+    return number(hl, value)
+
+
+def haplotypes(hl: Any, text: Expr) -> tuple[Expr, Expr]:
+    """Allele numbers of the first two haplotypes: -1 missing, -2 absent (haploid)."""
+    parts = text.split("[|/]")
+    one = lambda part: hl.if_else(part == ".", -1, hl.int32(hl.or_else(hl.parse_int32(part), -1)))  # noqa: E731
+    missing = hl.is_missing(text)
+    first = hl.if_else(missing, -1, one(parts[0]))
+    second = hl.if_else(missing, -2, hl.if_else(hl.len(parts) > 1, one(parts[1]), -2))
+    return first, second
+
+
+def reads(hl: Any, call: Expr, n_alt: Expr) -> Expr:
+    """Reads by allele, REF first: AD, or RO and AO where AD says nothing; NaN missing."""
+    nothing = hl.range(n_alt + 1).map(lambda _: hl.float64(float("nan")))
+    fields = call.dtype.fields
+    found = nothing
+    if "AD" in fields:
+        depths = call.AD
+        found = hl.if_else(
+            hl.is_defined(depths),
+            hl.range(n_alt + 1).map(
+                lambda i: hl.if_else(
+                    i < hl.len(depths), number(hl, depths[i]), hl.float64(float("nan"))
+                )
+            ),
+            nothing,
+        )
+    if "AO" in fields and "RO" in fields:
+        alts = call.AO if isinstance(call.AO.dtype, hl.tarray) else hl.array([call.AO])
+        other = hl.range(n_alt + 1).map(
+            lambda i: hl.if_else(
+                i == 0,
+                number(hl, call.RO),
+                hl.if_else(
+                    hl.is_defined(alts) & (i - 1 < hl.len(alts)) & (i > 0),
+                    number(hl, alts[hl.max(i - 1, 0)]),
+                    hl.float64(float("nan")),
+                ),
+            )
+        )
+        found = hl.if_else(found.all(hl.is_nan), other, found)
+    return found
+
+
+def _as_written(hl: Any, value: Expr) -> Expr:
+    """The shortest decimal of the 32-bit number, as the local reader has it (read.info)."""
+    return hl.parse_float64(hl.str(hl.float32(value)))
+
+
+def _tag_number(hl: Any, value: Expr, allele: Expr, n_alt: Expr) -> Expr:
+    """Value of one ALT of a Number=A (or, with one ALT, Number=1) field; missing if unclear."""
+    if isinstance(value.dtype, hl.tarray):
+        one = hl.or_missing((hl.len(value) == n_alt) & (allele > 0), value[hl.max(allele - 1, 0)])
+    elif value.dtype == hl.tstr:
+        parts = value.split(",")
+        one = hl.or_missing((hl.len(parts) == n_alt) & (allele > 0), parts[hl.max(allele - 1, 0)])
+    else:
+        one = hl.or_missing((n_alt == 1) & (allele > 0), value)
+    if one.dtype == hl.tstr:
+        return hl.parse_float64(one)
+    if one.dtype in (hl.tfloat64, hl.tfloat32):
+        return _as_written(hl, one)
+    return hl.float64(one)
+
+
+def _highest(hl: Any, values: list[Expr]) -> Expr:
+    """Highest of the values that are fractions; missing when none is."""
+    sound = hl.array(values).filter(lambda v: hl.is_defined(v) & (v >= 0.0) & (v <= 1.0))
+    return hl.or_missing(hl.len(sound) > 0, hl.max(sound))
+
+
+def info_frequency(hl: Any, info: Expr, allele: Expr, n_alt: Expr, tags: RarityTags) -> Expr:
+    """Highest group frequency, else the highest total one, from INFO tags; missing if none."""
+    found = hl.missing(hl.tfloat64)
+    for level in (tags.grpmax, tags.total):
+        present = [info[tag] for tag in level if tag in info.dtype.fields]
+        if present:
+            values = [_tag_number(hl, v, allele, n_alt) for v in present]
+            found = hl.coalesce(found, _highest(hl, values))
+    return found
+
+
+def homozygotes(hl: Any, info: Expr, allele: Expr, n_alt: Expr, tags: RarityTags) -> Expr:
+    """Highest count of homozygotes among the INFO tags; NaN if none."""
+    present = [info[tag] for tag in tags.homozygotes if tag in info.dtype.fields]
+    if not present:
+        return hl.float64(float("nan"))
+    values = [_tag_number(hl, v, allele, n_alt) for v in present]
+    defined = hl.array(values).filter(lambda v: hl.is_defined(v) & ~hl.is_nan(v))
+    return hl.if_else(hl.len(defined) > 0, hl.max(defined), hl.float64(float("nan")))
+
+
+def contig_code(hl: Any, name: Expr, names: list[str]) -> Expr:
+    """``model.genome.Contig`` code of a contig name."""
+    codes = hl.literal({n: int(contig_from_name(n)) for n in names} or {"": 0})
+    return codes.get(name, 0)
+
+
+def sex_linked(hl: Any, contig: Expr, pos: Expr, assembly: Assembly) -> Expr:
+    """X or Y outside the pseudoautosomal regions."""
+    linked = (contig == int(Contig.X)) | (contig == int(Contig.Y))
+    for par in assembly.pseudoautosomal:
+        linked = linked & ~((contig == int(par.contig)) & (pos >= par.start) & (pos <= par.end))
+    return hl.bool(linked)
+
+
+def record_facts(
+    hl: Any,
+    row: Expr,
+    allele: Expr,
+    alt: Expr,
+    pos: Expr,
+    contig: Expr,
+    proband: int,
+    sex: Sex,
+    assembly: Assembly,
+) -> HailFacts:
+    """Facts of the record itself for the proband's column; the rest start as unknown.
+
+    ``allele`` is 1-based, 0 for a record without ALT; ``pos`` is the trimmed 1-based position.
+    """
+    call = row.calls[proband]
+    n_alt = hl.len(row.alts)
+    first, second = haplotypes(hl, call.gt)
+    mine = hl.array([first == allele, second == allele])
+    copies = hl.sum(mine.map(hl.int32))
+    others = hl.sum(
+        hl.array([(first >= 0) & (first != allele), (second >= 0) & (second != allele)]).map(
+            hl.int32
+        )
+    )
+    two_alts = ((first > 0) & (first != allele)) | ((second > 0) & (second != allele))
+    depths = reads(hl, call, n_alt)
+    known = depths.filter(lambda d: ~hl.is_nan(d))
+    stated = entry_field(hl, call, "DP")
+    dp = hl.if_else(hl.is_nan(stated) & (hl.len(known) > 0), hl.sum(known), stated)
+    ad_ref, ad_alt = depths[0], depths[allele]
+    total = hl.if_else(two_alts, hl.if_else(hl.is_nan(dp), ad_alt, hl.max(dp, ad_alt)),
+                       ad_ref + ad_alt)  # fmt: skip
+    linked = sex_linked(hl, contig, pos, assembly)
+    mitochondrial = contig == int(Contig.MT)
+    single_call = (second == -2) & (first != -2)
+    no, yes = hl.bool(False), hl.bool(True)
+    nan = hl.float64(float("nan"))
+    return HailFacts(
+        placed=contig != int(Contig.OTHER),
+        plain=~hl.literal(set(_NOT_AN_ALLELE)).contains(alt),
+        called=(first >= 0) | (second >= 0),
+        carried=copies > 0,
+        filter_pass=hl.is_missing(row.filters) | (hl.len(row.filters) == 0),
+        gq=entry_field(hl, call, "GQ"),
+        dp=dp,
+        ab=hl.if_else(total > 0.0, ad_alt / total, nan),
+        haploid=single_call | mitochondrial | (linked if sex is Sex.MALE else no),
+        heterozygous=(copies == 1) & (others == 1),
+        mitochondrial=mitochondrial,
+        sex_linked=linked,
+        exempt=no,
+        max_af=nan,
+        homozygotes=nan,
+        in_gene=yes,
+        in_region=yes,
+        consequence_known=no,
+        relevant=yes,
+        segregation_known=no,
+        segregates=yes,
+    )
