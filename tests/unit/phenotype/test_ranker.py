@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from rareplan.knowledge import KnowledgeBase, open_knowledge
-from rareplan.knowledge.graph_tables import cache_dir, compile_ranking, load_ranking
+from rareplan.knowledge.graph_compile import compile_ranking
+from rareplan.knowledge.graph_tables import cache_dir, load_ranking
 from rareplan.prioritise.phenotype import PhenotypeRanker
 
 

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from rareplan.knowledge.graph_tables import Floats, Ints
+from rareplan.knowledge.graph_compile import Floats, Ints
 from rareplan.model.result import TermMatch
 from rareplan.prioritise.phenotype.mixture import ancestor_weights
+from rareplan.prioritise.phenotype.posterior import tempering
 
 if TYPE_CHECKING:
     from rareplan.prioritise.phenotype.ranker import PhenotypeRanker
 
 
 def explain(
-    ranker: PhenotypeRanker,
-    disease: int,
-    terms: Ints,
-    rows: Sequence[npt.NDArray[np.float32]],
-    excluded: Ints,
+    ranker: PhenotypeRanker, disease: int, terms: Ints, excluded: Ints
 ) -> tuple[TermMatch, ...]:
-    """One :class:`TermMatch` a term; contributions are relative to the average disease.
+    """One :class:`TermMatch` a term, in the order given; excluded terms last.
 
-    A positive contribution speaks for the disease, a negative one against it.
+    A contribution is the term's part of the disease's log likelihood ratio, relative to the
+    average disease: positive speaks for the disease, negative against it.
     """
+    scale = tempering(len(terms), ranker.parameters)
+    said = scale * ranker.contributions(disease, terms)
     matches = [
-        _observed(ranker, disease, int(term), float(row[disease] - row.mean(dtype=np.float64)))
-        for term, row in zip(terms, rows, strict=True)
+        _observed(ranker, disease, int(t), float(c)) for t, c in zip(terms, said, strict=True)
     ]
-    matches += [_excluded(ranker, disease, int(term), len(excluded)) for term in excluded]
+    for term in excluded:
+        share = scale * min(1.0, ranker.parameters.exclusion_terms / len(excluded))
+        matches.append(_excluded(ranker, disease, int(term), share))
     return tuple(matches)
 
 
@@ -61,12 +60,20 @@ def _observed(ranker: PhenotypeRanker, disease: int, term: int, contribution: fl
 
 
 def _best_link(ranker: PhenotypeRanker, disease: int, shared: int) -> tuple[int, float]:
-    """The disease's own term at or below an ancestor: the most frequent, then the nearest."""
+    """The disease's own term (or its twin's) at or below an ancestor.
+
+    The ancestor itself if it is annotated, else the most frequent, else the most general.
+    """
     t = ranker.tables
-    links = range(int(t.link_start[disease]), int(t.link_start[disease + 1]))
-    below = [i for i in links if shared in t.ancestors_of(int(t.link_term[i]))]
+    twins = t.twin_orpha[t.twin_omim == disease]
+    links = [
+        i
+        for row in (disease, *twins)
+        for i in range(int(t.link_start[row]), int(t.link_start[row + 1]))
+        if shared in t.ancestors_of(int(t.link_term[i]))
+    ]
     best = max(
-        below,
+        links,
         key=lambda i: (
             t.link_term[i] == shared,
             ranker.link_frequency[i],
@@ -77,10 +84,9 @@ def _best_link(ranker: PhenotypeRanker, disease: int, shared: int) -> tuple[int,
     return int(t.link_term[best]), float(ranker.link_frequency[best])
 
 
-def _excluded(ranker: PhenotypeRanker, disease: int, term: int, total: int) -> TermMatch:
+def _excluded(ranker: PhenotypeRanker, disease: int, term: int, share: float) -> TermMatch:
     t, p = ranker.tables, ranker.parameters
     expected = float(_column(ranker, disease, np.array([term], np.int32))[0])
-    scale = min(1.0, p.exclusion_terms / total)
     identity = {"term": str(t.term_ids[term]), "label": str(t.term_labels[term])}
     if expected <= 0.0:
         return TermMatch(**identity, excluded=True)
@@ -92,5 +98,5 @@ def _excluded(ranker: PhenotypeRanker, disease: int, term: int, total: int) -> T
         matched_label=str(t.term_labels[matched]),
         through=str(t.term_ids[term]),
         frequency=frequency,
-        contribution=scale * float(np.log1p(-p.exclusion * expected)),
+        contribution=share * float(np.log1p(-p.exclusion * expected)),
     )

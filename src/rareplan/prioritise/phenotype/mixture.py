@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rareplan.knowledge.graph_tables import Floats, Ints, RankingTables
+from rareplan.knowledge.graph_compile import Floats, Ints
+from rareplan.knowledge.graph_tables import RankingTables
 
 if TYPE_CHECKING:
     from rareplan.prioritise.phenotype.parameters import Parameters
@@ -31,6 +32,47 @@ def propagated_frequency(tables: RankingTables, frequency: Floats) -> Any:
     )  # duplicates add up
     summed.data = -np.expm1(summed.data)
     return summed
+
+
+def with_twins(matrix: Any, tables: RankingTables) -> Any:
+    """Rows of OMIM diseases raised to the element-wise maximum with their Orphanet twin."""
+    import scipy.sparse as sp
+
+    size = tables.n_diseases
+    ones = np.ones(len(tables.twin_omim))
+    lend = sp.csr_matrix((ones, (tables.twin_omim, tables.twin_orpha)), shape=(size, size))
+    # Several twins add up in the product; a frequency stays at most 1.
+    return matrix.maximum((lend @ matrix).minimum(1.0))
+
+
+def link_matrix(tables: RankingTables, frequency: Floats) -> Any:
+    """Frequencies of each disease's own terms, CSR (diseases x terms)."""
+    import scipy.sparse as sp
+
+    return sp.csr_matrix(
+        (frequency, tables.link_term, tables.link_start),
+        shape=(tables.n_diseases, tables.n_terms),
+    )
+
+
+def redundancy_weights(tables: RankingTables, terms: Ints, power: float) -> Floats:
+    """Weight of each term: 1 / (sum of squared Lin similarities to all terms) ^ power.
+
+    Lin 1998, "An information-theoretic definition of similarity". A term alone weighs 1; two
+    that say nearly the same weigh little more than one.
+    """
+    rows = [tables.ancestors_of(int(t)) for t in terms]
+    union = np.unique(np.concatenate(rows))
+    member = np.zeros((len(terms), len(union)))
+    for i, above in enumerate(rows):
+        member[i, np.searchsorted(union, above)] = 1.0
+    informative = member * tables.ic[union]
+    shared = np.array([(informative * row).max(axis=1) for row in member])
+    ic = np.maximum(tables.ic[terms], 1e-9)
+    similarity = np.minimum(2.0 * shared / (ic[:, None] + ic[None, :]), 1.0) ** 2
+    np.fill_diagonal(similarity, 1.0)
+    weights: Floats = similarity.sum(axis=1) ** -power
+    return weights
 
 
 def ancestor_weights(tables: RankingTables, term: int, p: Parameters) -> tuple[Ints, Floats]:
@@ -56,17 +98,14 @@ def mixture_row(propagated: Any, tables: RankingTables, term: int, p: Parameters
 class Coverage:
     """How much of a disease's picture the patient's terms explain."""
 
-    def __init__(self, tables: RankingTables, frequency: Floats) -> None:
+    def __init__(self, tables: RankingTables, links: Any) -> None:
         import scipy.sparse as sp
 
         self._tables = tables
         self._ic = np.maximum(tables.ic, 1e-9)
-        weight = sp.csr_matrix(
-            (frequency * tables.ic[tables.link_term], tables.link_term, tables.link_start),
-            shape=(tables.n_diseases, tables.n_terms),
-        )
+        weight = links @ sp.diags(tables.ic)
         total = np.maximum(np.asarray(weight.sum(axis=1)).ravel(), 1e-9)
-        self._weight = sp.diags(1.0 / total) @ weight
+        self._weight = (sp.diags(1.0 / total) @ weight).tocsr()
         self._levels = _levels(tables)
 
     def best_shared(self, terms: Ints) -> Floats:

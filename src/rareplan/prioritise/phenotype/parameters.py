@@ -1,7 +1,7 @@
 """Parameters of the phenotype ranking: few, fixed, and shared by every case.
 
 They are properties of the model, not thresholds of a laboratory, and so are no settings.
-docs/benchmarks/ranking.md says how each was chosen.
+docs/benchmarks/ranking.md says how each was chosen and how flat the score is around it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Parameters:
-    """Weights of the two scores, of excluded terms, and of the posterior."""
+    """Weights of the scores, of excluded terms, and of the posterior."""
 
     walk_is_a: float = 3.0
-    """Edge weight of is_a; a disease-term edge weighs frequency x ic, a gene-disease edge 1."""
-    walk_gene: float = 1.0
+    """Edge weight of is_a; a disease-term edge weighs frequency x ic."""
+    walk_gene: float = 5.0
+    """Edge weight between a gene and its disease."""
+    walk_twin: float = 10.0
+    """Edge weight between an OMIM and an Orphanet disease that MONDO holds to be the same."""
     walk_restart: float = 0.5
     walk_steps: int = 9
     walk_floor: float = 1e-6
@@ -29,19 +32,31 @@ class Parameters:
     mix_missing: float = 0.8
     mix_background: float = 0.5
     """Probability mass of a term that has nothing to do with the disease."""
-    mix_slope: float = 0.3
+    mix_slope: float = 0.6
     mix_ancestor: float = 0.5
-    mix_length: float = 0.3
+    mix_length: float = 0.4
     """Penalty per term on ln(1 + expected number of terms of the disease)."""
-    weight_walk: float = 1.0
-    weight_mix: float = 0.5
-    weight_coverage: float = 1.0
+    weight_walk: float = 0.25
+    """Weight of the walk beside the mixture."""
+    weight_coverage: float = 2.0
+    redundancy: float = 0.5
+    """A term counts 1 / (similarity to all the patient's terms) ^ redundancy."""
+    prior_references: float = 0.25
+    """Prior on ln(number of publications): a well-described disease is met more often."""
     exclusion: float = 0.3
     """An excluded term costs -ln(1 - exclusion x F). Fixed, never fitted: in published cases
     terms are excluded because the disease usually has them."""
     exclusion_terms: int = 5
     """At most this many excluded terms count in full; more are scaled down to it."""
+    sex_recessive: float = 1.5
+    """Cost of an X-linked recessive disease in a girl; fixed."""
+    sex_linked: float = 0.5
+    """Gain of an X-linked disease in a boy; fixed."""
+    onset_step: float = 0.5
+    """Cost of each stage of life (beyond the next one) from the disease's known onset; fixed."""
+    onset_steps: int = 3
     temperature: float = 0.5
-    """Posterior: probability ~ exp(temperature x score / sqrt(number of terms))."""
+    """Posterior: probability ~ exp(temperature x score / terms ^ temper)."""
+    temper: float = 0.5
     none_level: float = 3.0
     """Where "none of these" stands, in units of the tempered score above the case's mean."""

@@ -6,22 +6,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rareplan.knowledge.graph_tables import Floats
+from rareplan.knowledge.graph_compile import Floats
 
 if TYPE_CHECKING:
     from rareplan.prioritise.phenotype.parameters import Parameters
 
 
+def tempering(n_terms: int, p: Parameters) -> float:
+    """Factor from score to log likelihood ratio.
+
+    A term of one patient repeats part of what another said, so the more terms, the less each.
+    """
+    return p.temperature / float(max(n_terms, 1) ** p.temper)
+
+
 def posterior(score: Floats, n_terms: int, p: Parameters) -> tuple[Floats, float, Floats]:
     """Posterior of each disease, of none of them, and the log likelihood ratio of each.
 
-    A term of one patient repeats part of what another said, so the evidence of n terms is
-    tempered by sqrt(n). Without any term, nothing is known: the ratios are zero.
+    Without any term, nothing is known: the ratios are zero.
     """
     if n_terms == 0:
         share = np.full(len(score), 1.0 / (len(score) + 1))
         return share, float(share[0]), np.zeros(len(score))
-    tempered = p.temperature * score / np.sqrt(n_terms)
+    tempered = tempering(n_terms, p) * score
     spread = tempered - tempered.mean()
     log_lr = spread - p.none_level
     top = max(float(log_lr.max()), 0.0)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rareplan.knowledge.graph_tables import PHENOTYPIC_ABNORMALITY, Ints, RankingTables
+from rareplan.knowledge.graph_compile import PHENOTYPIC_ABNORMALITY, Ints
+from rareplan.knowledge.graph_tables import RankingTables
 
 
 class TermIndex:

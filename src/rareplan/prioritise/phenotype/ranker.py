@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from rareplan.knowledge.graph_tables import Floats, Ints, RankingTables, load_ranking
+from rareplan.knowledge.graph_compile import Floats, Ints
+from rareplan.knowledge.graph_tables import RankingTables, load_ranking
 from rareplan.model.result import TermMatch
 from rareplan.prioritise.phenotype import explain as explaining
-from rareplan.prioritise.phenotype.mixture import Coverage, mixture_row, propagated_frequency
+from rareplan.prioritise.phenotype.adjust import patient_adjustment
+from rareplan.prioritise.phenotype.mixture import (
+    Coverage,
+    link_matrix,
+    mixture_row,
+    propagated_frequency,
+    redundancy_weights,
+    with_twins,
+)
 from rareplan.prioritise.phenotype.parameters import Parameters
 from rareplan.prioritise.phenotype.posterior import posterior
 from rareplan.prioritise.phenotype.query import TermIndex
@@ -85,10 +94,12 @@ class PhenotypeRanker:
         self.terms = TermIndex(tables)
         frequency = tables.frequency(p.mix_plus, p.mix_total, p.mix_missing)
         self.link_frequency = frequency
-        self.propagated = propagated_frequency(tables, frequency)
-        self._coverage = Coverage(tables, frequency)
-        expected = np.add.reduceat(frequency, tables.link_start[:-1])
+        self.propagated = with_twins(propagated_frequency(tables, frequency), tables).tocsc()
+        links = with_twins(link_matrix(tables, frequency), tables)
+        self._coverage = Coverage(tables, links)
+        expected = np.asarray(links.sum(axis=1)).ravel()
         self._length: Floats = p.mix_length * np.log1p(expected)
+        self._prior = p.prior_references * np.log(np.maximum(tables.references, 1))
         self._walk = walk_matrix(tables, p)
         self._rows: OrderedDict[int, npt.NDArray[np.float32]] = OrderedDict()
         self._gene_starts = np.searchsorted(tables.gene_index, np.arange(len(tables.genes)))
@@ -114,9 +125,9 @@ class PhenotypeRanker:
             sex: ``male`` or ``female``, when known.
             onset: HPO onset term, when known.
         """
-        del sex, onset
         terms = self.terms.most_specific(observed)
         score = self._score(terms, self.terms.most_general(excluded))
+        score += patient_adjustment(self.tables, sex, onset, self.parameters)
         share, none, log_lr = posterior(score, len(terms), self.parameters)
         t = self.tables
         return DiseaseRanking(
@@ -145,16 +156,16 @@ class PhenotypeRanker:
         if place >= self.tables.n_diseases or self.tables.disease_ids[place] != disease_id:
             return ()
         terms = self.terms.most_specific(observed)
-        rows = [self._row(int(t)) for t in terms]
-        return explaining.explain(self, place, terms, rows, self.terms.most_general(excluded))
+        return explaining.explain(self, place, terms, self.terms.most_general(excluded))
 
     def _score(self, terms: Ints, excluded: Ints) -> Floats:
         p = self.parameters
-        score = np.zeros(self.tables.n_diseases)
+        score = self._prior.copy()
         if len(terms):
             self._fill(terms)
-            for term in terms:
-                score += self._rows[int(term)]
+            weights = redundancy_weights(self.tables, terms, p.redundancy)
+            for term, weight in zip(terms, weights, strict=True):
+                score += weight * self._rows[int(term)]
             score += p.weight_coverage * self._coverage.score(terms)
         if len(excluded):
             score += self.exclusion_penalty(excluded)
@@ -170,9 +181,16 @@ class PhenotypeRanker:
         penalty: Floats = scale * np.asarray(logs.sum(axis=1)).ravel()
         return penalty
 
-    def _row(self, term: int) -> npt.NDArray[np.float32]:
-        self._fill(np.array([term], np.int32))
-        return self._rows[term]
+    def contributions(self, disease: int, terms: Ints) -> Floats:
+        """Part of a disease's score that each term gives, less the average disease's."""
+        if not len(terms):
+            return np.zeros(0)
+        self._fill(terms)
+        rows = [self._rows[int(t)] for t in terms]
+        weights = redundancy_weights(self.tables, terms, self.parameters.redundancy)
+        above = [float(row[disease]) - float(row.mean(dtype=np.float64)) for row in rows]
+        parts: Floats = weights * np.array(above)
+        return parts
 
     def _fill(self, terms: Ints) -> None:
         """Make sure that the rows of these terms are in memory; forget the least used."""
@@ -186,6 +204,6 @@ class PhenotypeRanker:
             walk = p.weight_walk * walk_scores(self._walk, t, block, p)
             for row, term in zip(walk, block, strict=True):
                 mix = mixture_row(self.propagated, t, int(term), p) - self._length
-                self._rows[int(term)] = (row + p.weight_mix * mix).astype(np.float32)
+                self._rows[int(term)] = (row + mix).astype(np.float32)
         while len(self._rows) > max(_ROWS_KEPT, len(terms)):
             self._rows.popitem(last=False)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rareplan.knowledge.graph_tables import Floats, Ints, RankingTables
+from rareplan.knowledge.graph_compile import Floats, Ints
+from rareplan.knowledge.graph_tables import RankingTables
 
 if TYPE_CHECKING:
     from rareplan.prioritise.phenotype.parameters import Parameters
@@ -27,12 +28,23 @@ def walk_matrix(tables: RankingTables, p: Parameters) -> Any:
     links = (
         tables.frequency(p.walk_plus, p.walk_total, p.walk_missing) * tables.ic[tables.link_term]
     )
-    rows: list[Ints] = [children, n_terms + tables.link_disease, n_terms + tables.gene_disease]
-    columns = [tables.parents, tables.link_term, n_terms + n_diseases + tables.gene_index]
+    rows: list[Ints] = [
+        children,
+        n_terms + tables.link_disease,
+        n_terms + tables.gene_disease,
+        n_terms + tables.twin_omim,
+    ]
+    columns: list[Ints] = [
+        tables.parents,
+        tables.link_term,
+        n_terms + n_diseases + tables.gene_index,
+        n_terms + tables.twin_orpha,
+    ]
     weights: list[Floats] = [
         np.full(len(children), p.walk_is_a, np.float64),
         links,
         np.full(len(tables.gene_index), p.walk_gene, np.float64),
+        np.full(len(tables.twin_omim), p.walk_twin, np.float64),
     ]
     half = sp.csr_matrix(
         (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))),
@@ -59,4 +71,6 @@ def walk_scores(matrix: Any, tables: RankingTables, terms: Ints, p: Parameters) 
         state = restart * start + go * (matrix @ state)
     at_disease = state[tables.n_terms : tables.n_terms + tables.n_diseases].T
     scores: Floats = np.log(at_disease.astype(np.float64) + p.walk_floor)
+    own, twin = tables.twin_omim, tables.twin_orpha
+    scores[:, own] = np.maximum(scores[:, own], scores[:, twin])
     return scores
