@@ -40,7 +40,8 @@ class CasePaths:
 
 
 def _headers(paths: Sequence[Path]) -> tuple[list[VcfHeader], list[Fault]]:
-    headers, faults = [], []
+    headers: list[VcfHeader] = []
+    faults: list[Fault] = []
     for path in paths:
         header, found = read_header(path)
         faults += found
