@@ -132,6 +132,13 @@ class TrialSettings(Section):
     max_pages: int
 
 
+class Therapies(Section):
+    """Curated treatments: when a review is stale, when a phenotype supports a disease."""
+
+    stale_months: int
+    disease_posterior: float
+
+
 class Care(Section):
     """For which candidates a plan is made."""
 
@@ -229,6 +236,7 @@ class Settings(Section):
     editing: Editing
     trials: TrialSettings
     care: Care
+    therapies: Therapies
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -163,6 +163,9 @@ class TherapyPlan(Frozen):
     mechanism: MechanismCall
     options: tuple[TherapyOption, ...] = ()
     wrong_way: tuple[TherapyOption, ...] = ()
+    # Not offered to this patient: direction unknown or not settled, or a requirement of the
+    # genome (genotype, variant list) is not met. Never printed as a recommendation.
+    below_line: tuple[TherapyOption, ...] = ()
     cautions: tuple[Caution, ...] = ()
     pgx: tuple[PgxResult, ...] = ()
     antisense: tuple[AsoVerdict, ...] = ()
