@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,15 @@ def _with_mechanism_call(facts: AsoFacts, call: MechanismCall) -> AsoFacts:
     return facts
 
 
+def _rna_of_patient(result: str) -> Rna:
+    """RNA evidence of the case file is the patient's own unless its words say otherwise."""
+    value = words.plain(result)
+    if not value or re.match(r"no\b|none|normal|negative|not\b|unaffected", value):
+        return Rna.NONE
+    found = words.rna(result)
+    return Rna.PATIENT if found is Rna.NONE else found
+
+
 def _with_evidence(
     facts: AsoFacts,
     evidence: Sequence[SuppliedEvidence],
@@ -181,8 +191,7 @@ def _with_evidence(
                 continue
         source = "; ".join(t for t in (item.source, item.date) if t)
         if item.kind in {"rna_splicing", "rna_expression"}:
-            found = words.rna(item.result)
-            told = Rna.PATIENT if found is Rna.NONE and words.plain(item.result) else found
+            told = _rna_of_patient(item.result)
             facts = replace(
                 facts,
                 rna=told,

@@ -69,23 +69,23 @@ def facts_of_row(row: Mapping[str, str], kb: KnowledgeBase, settings: Antisense)
         mitochondrial=_mitochondrial(row),
         effect=effect,
         escapes_nmd=escapes_decay(hgvs, model, effect, settings),
-        **_splicing(row),
     )
-    facts = with_knowledge(facts, kb, settings)
+    facts = with_knowledge(_with_splicing(facts, row), kb, settings)
     return _with_row_dose(facts, row)
 
 
-def _splicing(row: Mapping[str, str]) -> dict[str, object]:
+def _with_splicing(facts: AsoFacts, row: Mapping[str, str]) -> AsoFacts:
     evidence, effect = row.get("rna_evidence", ""), row.get("splicing_effect", "")
     both = f"{effect}; {evidence}"
-    return {
-        "rna": words.rna(evidence),
-        "rna_source": "given with the variant" if words.plain(evidence) else "",
-        "splicing_effect": words.plain(effect),
-        "wt_transcript": words.yes_no(row.get("wt_transcript", "")),
-        "branch_point_intact": words.branch_point(both),
-        "change_harmless": words.harmless(both),
-    }
+    return replace(
+        facts,
+        rna=words.rna(evidence),
+        rna_source="given with the variant" if words.plain(evidence) else "",
+        splicing_effect=words.plain(effect),
+        wt_transcript=words.yes_no(row.get("wt_transcript", "")),
+        branch_point_intact=words.branch_point(both),
+        change_harmless=words.harmless(both),
+    )
 
 
 def _coding(row: Mapping[str, str], known: bool) -> bool | None:
