@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from rareplan.model.batch import HAP_ABSENT, HAP_ALT, AlleleBatch, Bools, Floats
+from rareplan.model.batch import HAP_ABSENT, HAP_ALT, AlleleBatch, Bools, Floats, Ints
 from rareplan.model.genome import Assembly, Contig
 from rareplan.model.pedigree import Person, Sex
 
@@ -38,6 +39,16 @@ class BatchFacts:
     relevant: Bools
     segregation_known: Bools
     segregates: Bools
+
+    def take(self, rows: Ints) -> BatchFacts:
+        """The facts of the given rows."""
+        return BatchFacts(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[BatchFacts]) -> BatchFacts:
+        """Facts end to end."""
+        names = [f.name for f in fields(cls)]
+        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
 
 
 def sex_linked(batch: AlleleBatch, assembly: Assembly) -> Bools:

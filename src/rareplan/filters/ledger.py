@@ -39,6 +39,10 @@ class Judgement:
     bits: np.ndarray
     first: np.ndarray
 
+    def take(self, rows: np.ndarray) -> Judgement:
+        """The judgement of the given rows."""
+        return Judgement(self.bits[rows], self.first[rows])
+
 
 def judge(facts: BatchFacts, settings: Settings) -> Judgement:
     """Run every rule on every allele of a batch."""

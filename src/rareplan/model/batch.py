@@ -6,7 +6,9 @@ Positions are 1-based. Missing numbers are NaN: unknown is neither zero nor a fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,3 +84,48 @@ class AlleleBatch:
     def with_grch38(self, contig38: Bytes, pos38: Ints, flipped: Bools) -> AlleleBatch:
         """The same alleles with their GRCh38 places."""
         return replace(self, contig38=contig38, pos38=pos38, flipped38=flipped)
+
+    def take(self, rows: Ints) -> AlleleBatch:
+        """The given rows (0-based), in the given order."""
+        place = {int(row): i for i, row in enumerate(rows)}
+        changes: dict[str, Any] = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, np.ndarray):
+                changes[f.name] = value[rows] if len(value) else value
+        changes["phase_set"] = {
+            (place[r], s): name for (r, s), name in self.phase_set.items() if r in place
+        }
+        changes["sv_type"] = {place[r]: v for r, v in self.sv_type.items() if r in place}
+        changes["copy_number"] = {place[r]: v for r, v in self.copy_number.items() if r in place}
+        changes["annotations"] = {
+            tag: {place[r]: v for r, v in texts.items() if r in place}
+            for tag, texts in self.annotations.items()
+        }
+        return replace(self, **changes)
+
+
+def concatenate(batches: Sequence[AlleleBatch]) -> AlleleBatch:
+    """Batches of the same samples end to end.
+
+    Raises:
+        ValueError: no batch, or other samples in one of them.
+    """
+    if not batches or any(b.samples != batches[0].samples for b in batches):
+        raise ValueError("batches of the same samples are needed")
+    starts = np.cumsum([0, *(len(b) for b in batches)]).tolist()
+    changes: dict[str, Any] = {}
+    for f in fields(AlleleBatch):
+        values = [getattr(b, f.name) for b in batches]
+        if isinstance(values[0], np.ndarray):
+            changes[f.name] = np.concatenate(values)
+    tags = {tag for b in batches for tag in b.annotations}
+    pairs = list(zip(starts, batches, strict=False))
+    changes["phase_set"] = {(r + at, s): v for at, b in pairs for (r, s), v in b.phase_set.items()}
+    changes["sv_type"] = {r + at: v for at, b in pairs for r, v in b.sv_type.items()}
+    changes["copy_number"] = {r + at: v for at, b in pairs for r, v in b.copy_number.items()}
+    changes["annotations"] = {
+        tag: {r + at: v for at, b in pairs for r, v in b.annotations.get(tag, {}).items()}
+        for tag in sorted(tags)
+    }
+    return replace(batches[0], **changes)

@@ -19,6 +19,7 @@ import numpy as np
 from rareplan.config import RarityTags
 from rareplan.errors import Fault, InputError
 from rareplan.model.batch import AlleleBatch
+from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig, contig_from_name
 from rareplan.read.formats import RecordFields, read_fields
 from rareplan.read.info import InfoReader
@@ -263,3 +264,19 @@ def read_file(
         yield _batch(source, chunk)
     if source.faults:
         raise InputError(source.faults)
+
+
+def iter_batches(case: Case, tags: RarityTags, *, rows: int = CHUNK) -> Iterator[AlleleBatch]:
+    """Blocks of a case's VCFs with the family's samples, in the order of the pedigree's people.
+
+    Raises:
+        InputError: see :func:`read_file`.
+    """
+    wanted = [p.id for p in case.pedigree.people if p.id in case.pedigree.sequenced]
+    focus = [case.pedigree.proband_id]
+    if len(case.vcf_paths) == 1:
+        yield from read_file(case.vcf_paths[0], wanted, focus, tags, case.assembly, rows=rows)
+        return
+    from rareplan.read.merge import merged_batches
+
+    yield from merged_batches(case.vcf_paths, wanted, focus, tags, case.assembly, rows=rows)

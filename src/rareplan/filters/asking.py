@@ -1,0 +1,252 @@
+"""Turns a family's calls of one or two alleles into a question, and explains its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rareplan.config import Settings
+from rareplan.filters.haplotypes import (
+    CARRIES,
+    FREE,
+    HIT,
+    NOT_HIT,
+    UNPHASED,
+    Member,
+    Question,
+    feasible,
+    genotypes_only,
+    without,
+)
+from rareplan.filters.observe import Family, Locus, Observation, observe, ploidy_of, read_phase
+from rareplan.model.inheritance import Mode, Segregation, Verdict
+from rareplan.model.pedigree import Affection, Person
+from rareplan.model.variant import AnnotatedVariant
+
+
+@dataclass
+class GeneView:
+    """One gene's variants in one family; observations are made once and kept."""
+
+    gene: str
+    variants: tuple[AnnotatedVariant, ...]
+    family: Family
+    settings: Settings
+    reduced_penetrance: bool = False
+    _seen: dict[tuple[int, str, Locus], Observation] = field(default_factory=dict)
+
+    @property
+    def proband(self) -> Person:
+        """The index patient."""
+        return self.family.pedigree.proband
+
+    def observation(self, index: int, person: Person, locus: Locus) -> Observation:
+        """A person's call of ``variants[index]``."""
+        key = (index, person.id, locus)
+        if key not in self._seen:
+            self._seen[key] = observe(
+                self.variants[index],
+                person,
+                locus,
+                self.settings,
+                index=person.id == self.family.pedigree.proband_id,
+            )
+        return self._seen[key]
+
+    def parent(self, which: str) -> Person | None:
+        """The ``father`` or ``mother`` if sequenced."""
+        pedigree = self.family.pedigree
+        person = pedigree.father if which == "father" else pedigree.mother
+        return person if person is not None and person.id in self.family.sequenced else None
+
+    def parents(self) -> tuple[Person, ...]:
+        """Sequenced parents."""
+        return tuple(p for p in (self.parent("father"), self.parent("mother")) if p is not None)
+
+    def called(self, name: str) -> str:
+        """``father``, ``mother``, or the person's id: how a person is named in reasons."""
+        proband = self.proband
+        return {proband.father: "father", proband.mother: "mother", proband.id: "proband"}.get(
+            name, name
+        )
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A mode, as asked of the family."""
+
+    mode: Mode
+    locus: Locus
+    first: int
+    second: int | None = None
+    recessive: bool = False
+    arrangement: tuple[tuple[int, ...], ...] = ()
+    new: int = 0
+    deletion: bool = False
+
+
+def question_of(view: GeneView, ask: Ask) -> Question:
+    """The question of a mode, with every call and affection of the family."""
+    members = tuple(_member(view, ask, person) for person in view.family.people)
+    return Question(
+        members,
+        view.family.proband,
+        ask.recessive,
+        ask.arrangement,
+        ask.new,
+        pair=ask.second is not None and not ask.deletion,
+        deletion=ask.deletion,
+    )
+
+
+def _member(view: GeneView, ask: Ask, person: Person) -> Member:
+    ploidy = ploidy_of(person, ask.locus)
+    a = view.observation(ask.first, person, ask.locus)
+    bounds, phase = (0, 0), UNPHASED
+    if ask.second is not None:
+        b = view.observation(ask.second, person, ask.locus)
+        bounds = (b.low, b.high)
+        if not ask.deletion:
+            phase = read_phase(person.id, view.variants[ask.first], view.variants[ask.second])
+    return Member(
+        father=view.family.places.get(person.father, -1),
+        mother=view.family.places.get(person.mother, -1),
+        ploidy=ploidy,
+        a=(a.low, a.high),
+        b=bounds,
+        phase=phase,
+        must=_must(view, ask, person),
+    )
+
+
+def _must(view: GeneView, ask: Ask, person: Person) -> int:
+    """What affection asks. The unexamined are free: what is not known excludes nothing."""
+    if person.id == view.proband.id:
+        return HIT
+    if person.id not in view.family.sequenced or person.affection is Affection.UNKNOWN:
+        return FREE
+    if not person.affected:
+        return NOT_HIT
+    if ask.recessive and _other_hit(view, ask, person):
+        return CARRIES
+    return HIT
+
+
+def _other_hit(view: GeneView, ask: Ask, person: Person) -> bool:
+    """An affected relative may have a second hit of the gene that the proband has not."""
+    pair = {ask.first, ask.second}
+    return any(
+        view.observation(i, person, ask.locus).carrier
+        for i in range(len(view.variants))
+        if i not in pair
+    )
+
+
+def excluders(view: GeneView, question: Question) -> list[Person]:
+    """Relatives without whose data the question would have an answer."""
+    found = [
+        person
+        for person in view.family.relatives
+        if feasible(without(question, view.family.places[person.id]))
+    ]
+    return found or list(view.family.relatives)
+
+
+def why_not(view: GeneView, ask: Ask, question: Question) -> tuple[str, str]:
+    """Who excludes a mode, and the reason in words."""
+    people = excluders(view, question)
+    single = len(people) == 1 or feasible(without(question, view.family.places[people[0].id]))
+    blamed = people[:1] if single and people else people
+    names = " and ".join(view.called(p.id) for p in blamed) or "proband"
+    return names, "; ".join(_complaint(view, ask, p) for p in blamed) or "the calls do not fit"
+
+
+def _complaint(view: GeneView, ask: Ask, person: Person) -> str:
+    seen = [view.observation(i, person, ask.locus) for i in _indices(ask)]
+    name = view.called(person.id)
+    carries = [o for o in seen if o.carrier]
+    if person.affected and not carries:
+        return f"{name} is affected but does not carry it"
+    if person.affected:
+        return f"{name} is affected but has too few copies"
+    both = len(seen) == 2 and len(carries) == 2
+    if person.affection is Affection.UNAFFECTED and (both or any(o.low >= 2 for o in seen)):
+        what = "both variants" if both else "two copies"
+        return f"{name} is unaffected with {what}"
+    if person.affection is Affection.UNAFFECTED and carries and not ask.recessive:
+        return f"{name} is unaffected but carries it"
+    if not carries:
+        return f"{name} does not carry it"
+    return f"{name}'s genotype does not fit"
+
+
+def _indices(ask: Ask) -> tuple[int, ...]:
+    return (ask.first,) if ask.second is None else (ask.first, ask.second)
+
+
+def mendelian(question: Question) -> bool:
+    """Whether the calls alone can come about by descent."""
+    return feasible(genotypes_only(question))
+
+
+def affected_carriers(view: GeneView, ask: Ask) -> int:
+    """Affected people, the proband among them, who carry every allele of the mode."""
+    people = [view.proband, *(p for p in view.family.relatives if p.affected)]
+    return sum(
+        all(view.observation(i, p, ask.locus).high >= 1 and view.observation(i, p, ask.locus).seen
+            for i in _indices(ask))
+        for p in people
+    )  # fmt: skip
+
+
+def result(
+    view: GeneView,
+    ask: Ask,
+    verdict: Verdict,
+    reason: str,
+    *,
+    excluded_by: str = "",
+    phase: str = "",
+    flags: tuple[str, ...] = (),
+) -> Segregation:
+    """A segregation with the counts that evidence for co-segregation needs.
+
+    ``informative_meioses`` counts the further affected relatives who share the alleles.
+    """
+    carriers = affected_carriers(view, ask) if verdict is not Verdict.EXCLUDED else 0
+    return Segregation(
+        gene=view.gene,
+        mode=ask.mode,
+        variants=_indices(ask),
+        verdict=verdict,
+        reason=reason,
+        excluded_by=excluded_by,
+        phase=phase,
+        flags=flags,
+        affected_carriers=carriers,
+        informative_meioses=max(0, carriers - 1),
+    )
+
+
+def too_common(view: GeneView, ask: Ask) -> str:
+    """Why the population data exclude a mode, or "". Unknown is not common; exempt passes."""
+    rarity = view.settings.rarity
+    limit = {
+        Mode.AD: rarity.ad,
+        Mode.AD_DE_NOVO: rarity.ad,
+        Mode.AR_HOM: rarity.ar_homozygous,
+        Mode.AR_HEMI_DELETION: rarity.ar_compound,
+        Mode.AR_COMPOUND: rarity.ar_compound,
+        Mode.MT: rarity.mt,
+    }.get(ask.mode, rarity.xl)
+    dominant = ask.mode in {Mode.AD, Mode.AD_DE_NOVO}
+    most = rarity.max_homozygotes_ad if dominant else rarity.max_homozygotes_ar
+    for index in _indices(ask):
+        variant = view.variants[index]
+        frequency = variant.frequency
+        if variant.exempt:
+            continue
+        if frequency.max_af is not None and frequency.max_af > limit:
+            return f"{variant.key.text}: frequency {frequency.max_af:g} above {limit:g}"
+        if frequency.homozygotes is not None and frequency.homozygotes > most:
+            return f"{variant.key.text}: {frequency.homozygotes} homozygotes, more than {most}"
+    return ""
