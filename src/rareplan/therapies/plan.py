@@ -15,6 +15,7 @@ from rareplan.therapies.cautions import (
     wrong_way_cautions,
 )
 from rareplan.therapies.inferred import approved_drugs, inferred_options
+from rareplan.therapies.made_for_one import assess_variant_therapies
 from rareplan.therapies.mechanism import call_mechanism, is_recessive
 from rareplan.therapies.medicines import DrugNames
 from rareplan.therapies.options import Patient, curated_options, sort_options, stale_limit
@@ -60,7 +61,13 @@ def plan_therapies(
         disease_ids=_supported_diseases(candidate, settings.therapies.disease_posterior),
         recessive=recessive,
     )
-    return assemble(candidate.gene, call, patient, case.medicines, kb, settings, today=today)
+    plan = assemble(candidate.gene, call, patient, case.medicines, kb, settings, today=today)
+    antisense, editing, replacement = assess_variant_therapies(
+        candidate, variants, case, kb, call, settings
+    )
+    return plan.model_copy(
+        update={"antisense": antisense, "editing": editing, "replacement": replacement}
+    )
 
 
 def assemble(
