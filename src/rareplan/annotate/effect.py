@@ -68,6 +68,8 @@ def effect(view: View, allele: Allele) -> Effect:
     if allele.end < view.start or allele.start > view.end:
         before = (allele.end < view.start) == view.forward
         return Effect(t.UPSTREAM if before else t.DOWNSTREAM)
+    if allele.start <= view.start and allele.end >= view.end and len(allele.alt) < len(allele.ref):
+        return Effect(t.ABLATION)
     mask, tiny = _intron_terms(view, allele)
     edit = _edit(view, allele)
     if view.row >= 0 and view.bundle.biotype[view.row] == "nonsense_mediated_decay":

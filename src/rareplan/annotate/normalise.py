@@ -30,15 +30,13 @@ class Trimmed(NamedTuple):
 
 
 def trim(pos: int, ref: str, alt: str) -> Trimmed:
-    """Minimal form of one allele."""
-    stop_ref, stop_alt = len(ref), len(alt)
-    while stop_ref and stop_alt and ref[stop_ref - 1] == alt[stop_alt - 1]:
-        stop_ref -= 1
-        stop_alt -= 1
-    shared = 0
-    while shared < stop_ref and shared < stop_alt and ref[shared] == alt[shared]:
-        shared += 1
-    return Trimmed(pos + shared, ref[shared:stop_ref], alt[shared:stop_alt])
+    """Minimal form of one allele.
+
+    The end is trimmed down to one base at most, so that an indel stays behind its anchor base.
+    """
+    pos, ref, alt = trim_vcf(pos, ref, alt)
+    shared = 1 if ref[:1] == alt[:1] else 0
+    return Trimmed(pos + shared, ref[shared:], alt[shared:])
 
 
 def trim_alleles(
