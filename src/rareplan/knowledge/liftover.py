@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,7 +50,6 @@ class _Blocks:
         return out, where, turn
 
 
-@dataclass(frozen=True)
 class Liftover:
     """Vectorised liftover of 1-based positions between primary contigs.
 
@@ -56,29 +57,34 @@ class Liftover:
     strand int8[n] (-1: REF and ALT must be reverse-complemented; 0 unmapped).
     """
 
-    _forward: _Blocks
-    _back: _Blocks
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = arrays
+        self._forward = _Blocks.of(arrays)
+
+    @cached_property
+    def _back(self) -> _Blocks:
+        return _Blocks.of(_without_overlap(_turned(self._arrays)))
 
     def to_grch38(self, contig: Any, pos: Any) -> tuple[Array, Array, Array]:
         """GRCh37 positions to GRCh38."""
         return self._forward.lift(np.asarray(contig, np.int8), np.asarray(pos, np.int64))
 
     def to_grch37(self, contig: Any, pos: Any) -> tuple[Array, Array, Array]:
-        """GRCh38 positions to GRCh37; the first block wins where several map to one base."""
+        """GRCh38 positions to GRCh37; where several map to one base, the longest block wins."""
         return self._back.lift(np.asarray(contig, np.int8), np.asarray(pos, np.int64))
 
 
 def liftover(kb: KnowledgeBase) -> Liftover:
     """The liftover of a snapshot, built once."""
-    return kb.memo("liftover", _build)
+    return kb.memo("liftover", lambda base: Liftover(base.arrays("chain_37_38")))
 
 
-def _build(kb: KnowledgeBase) -> Liftover:
-    a = dict(kb.arrays("chain_37_38"))
+def _turned(a: Mapping[str, Array]) -> dict[str, Array]:
+    """The blocks with source and target exchanged."""
     length = a["src_end"].astype(np.int64) - a["src_start"]
     up = a["strand"] > 0
     first = np.where(up, a["dst_start"], a["dst_start"] - length)
-    back = {
+    return {
         "src_contig": a["dst_contig"],
         "src_start": first,
         "src_end": first + length,
@@ -86,4 +92,38 @@ def _build(kb: KnowledgeBase) -> Liftover:
         "dst_start": np.where(up, a["src_start"], a["src_end"]),
         "strand": a["strand"],
     }
-    return Liftover(_Blocks.of(a), _Blocks.of(back))
+
+
+def _without_overlap(a: Mapping[str, Array]) -> dict[str, Array]:
+    """Cut from each block what a longer one covers, so that one search finds every base."""
+    taken: dict[int, list[tuple[int, int]]] = {}
+    kept: list[tuple[int, int, int]] = []
+    order = np.argsort(a["src_start"] - a["src_end"], kind="stable")
+    starts, ends = a["src_start"].tolist(), a["src_end"].tolist()
+    contigs = a["src_contig"].tolist()
+    for i in order.tolist():
+        spans = taken.setdefault(contigs[i], [])
+        for low, high in _free(spans, starts[i], ends[i]):
+            bisect.insort(spans, (low, high))
+            kept.append((i, low, high))
+    index, low_, high_ = (np.array(column) for column in zip(*kept, strict=True))
+    cut = {name: values[index] for name, values in a.items()}
+    cut["dst_start"] = cut["dst_start"] + cut["strand"] * (low_ - cut["src_start"])
+    return cut | {"src_start": low_, "src_end": high_}
+
+
+def _free(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of start..end that no span covers; spans are sorted and apart."""
+    at = max(bisect.bisect_right(spans, (start, start)) - 1, 0)
+    free = []
+    for low, high in spans[at : bisect.bisect_right(spans, (end, end)) + 1]:
+        if high < start:
+            continue
+        if low > end:
+            break
+        if low > start:
+            free.append((start, low - 1))
+        start = high + 1
+    if start <= end:
+        free.append((start, end))
+    return free

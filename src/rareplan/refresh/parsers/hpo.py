@@ -141,7 +141,8 @@ def parse_genes_to_phenotype(lines: Iterable[str]) -> list[tuple[str, str, str]]
     pairs = set()
     for raw in iterator:
         entrez, symbol, *_, disease = raw.rstrip("\n").split("\t")
-        pairs.add((entrez, symbol, disease))
+        if symbol not in ("", "-"):
+            pairs.add((entrez, symbol, disease))
     return sorted(pairs)
 
 

@@ -124,6 +124,31 @@ def _current(entrez: dict[str, tuple[str, str]], number: str, symbol: str) -> tu
     return found[0], number, found[1]
 
 
+def _clinvar(files: Files) -> tuple[Built, pa.Table]:
+    source = files.source(
+        "homo-sapiens-variants.tsv.gz",
+        ("ClinVar", "2024-12-15", "2024-12-15", "public domain"),
+        "https://ftp.ncbi.nlm.nih.gov/pub/clinvar/vcf_GRCh38/clinvar_20241215.vcf.gz",
+    )
+    found = ideogram.clinvar_table(
+        files["homo-sapiens-variants.tsv.gz"], files["homo-sapiens-variants.tsv.li.gz"]
+    )
+    scope = {"scope": "pathogenic and likely pathogenic, two stars or more"}
+    return Built("clinvar", found, (source,), notes=scope), found
+
+
+def _splice_sites(clinvar: pa.Table) -> dict[int, list[int]]:
+    """Positions of single-base splice donor and acceptor changes, by contig."""
+    sites: dict[int, list[int]] = {}
+    for row in clinvar.select(["contig", "pos", "ref", "alt", "consequences"]).to_pylist():
+        single = len(row["ref"]) == len(row["alt"]) == 1
+        if single and {"splice_donor_variant", "splice_acceptor_variant"} & set(
+            row["consequences"]
+        ):
+            sites.setdefault(row["contig"], []).append(row["pos"])
+    return sites
+
+
 def _genome(files: Files) -> Iterator[Built]:
     loci = transcripts.read_loci(files["hg38_genes.tsv.gz"])
     hgnc_genes = hgnc.parse_hgnc(files.lines("hgnc_complete_set.txt"))
@@ -137,9 +162,12 @@ def _genome(files: Files) -> Iterator[Built]:
     )  # fmt: skip
     genes = transcripts.genes_table(hgnc_genes, loci)
     yield Built("genes", genes, (hgnc_source, loci_source))
+    variants, found = _clinvar(files)
+    yield variants
     chosen, every, left_out = transcripts.transcript_tables(
         files["homo-sapiens-gene-structures.tsv.gz"], files["homo-sapiens-genes.tsv.gz"],
         files["hg38_exons.bed.gz"], files["MANE.GRCh38.v1.5.summary.txt.gz"], loci, hgnc_genes,
+        _splice_sites(found),
     )  # fmt: skip
     models = files.source("homo-sapiens-gene-structures.tsv.gz", _ENSEMBL, _ENSEMBL_URL)
     exons = files.source(
@@ -162,15 +190,6 @@ def _genome(files: Files) -> Iterator[Built]:
 
 
 def _gene_facts(files: Files, genes: pa.Table) -> Iterator[Built]:
-    clinvar = files.source(
-        "homo-sapiens-variants.tsv.gz", ("ClinVar", "2024-12-15", "2024-12-15", "public domain"),
-        "https://ftp.ncbi.nlm.nih.gov/pub/clinvar/vcf_GRCh38/clinvar_20241215.vcf.gz",
-    )  # fmt: skip
-    found = ideogram.clinvar_table(
-        files["homo-sapiens-variants.tsv.gz"], files["homo-sapiens-variants.tsv.li.gz"]
-    )
-    scope = {"scope": "pathogenic and likely pathogenic, two stars or more"}
-    yield Built("clinvar", found, (clinvar,), notes=scope)
     paralogs = files.source("homo-sapiens-paralogs.tsv.gz", _ENSEMBL, _ENSEMBL_URL)
     edges = files.source(
         "homo-sapiens-interactions.json.gz",

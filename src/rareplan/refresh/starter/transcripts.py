@@ -18,6 +18,7 @@ from rareplan.refresh.starter.structures import (
     ManeExons,
     Structure,
     anchor,
+    anchor_by_splice_sites,
     read_genes,
     read_mane_exons,
     read_structures,
@@ -155,8 +156,15 @@ class _Placed:
     canonical: bool
 
 
-def _place(listed: list[Structure], spans: list[GeneSpan], mane: list[ManeExons]) -> list[_Placed]:
+def _place(
+    listed: list[Structure],
+    spans: list[GeneSpan],
+    mane: list[ManeExons],
+    sites: dict[int, list[int]],
+) -> list[_Placed]:
     shift = anchor(listed, spans, mane)
+    if shift is None and len(spans) == 1:
+        shift = anchor_by_splice_sites(listed, spans[0], sites.get(spans[0].contig, []))
     if shift is None:
         return []
     contig = mane[0].contig if mane else spans[0].contig
@@ -180,6 +188,8 @@ def _row(item: _Placed, names: _Names, mane: _Mane) -> list[Any]:
     start, end = one.exons[0][0] + shift, one.exons[-1][1] + shift
     name = item.select.transcript if item.select else one.name
     known = mane.of(name, symbol, span.contig, start, end)
+    if known and not item.select and (one.biotype != "protein_coding" or one.coding_bases % 3):
+        known = None
     kind = "MANE Select" if item.select else ("canonical" if item.canonical else "")
     return [
         known.transcript if known else name,
@@ -191,12 +201,14 @@ def _row(item: _Placed, names: _Names, mane: _Mane) -> list[Any]:
     ]  # fmt: skip
 
 
-def _distinct(rows: list[list[Any]]) -> list[list[Any]]:
-    """A MANE name belongs to one transcript; where several share the span, the first listed."""
-    taken = set[str]()
-    for row in sorted(rows, key=lambda r: r[6] != "MANE Select"):
-        if row[0] in taken and row[6].startswith("MANE"):
-            row[0], row[1], row[2], row[6] = f"{row[0]}-like", "", "", ""
+def _distinct(placed: list[_Placed], names: _Names, mane: _Mane) -> list[list[Any]]:
+    """A MANE name belongs to one transcript: the one with MANE's exons, else the first listed."""
+    rows, taken = [_row(item, names, mane) for item in placed], set[str]()
+    order = sorted(range(len(rows)), key=lambda i: placed[i].select is None)
+    for i in order:
+        row = rows[i]
+        if row[0] in taken:
+            row[0], row[1], row[2], row[6] = placed[i].one.name, "", "", ""
         taken.add(row[0])
     return rows
 
@@ -212,19 +224,22 @@ def _small_rna(gene_id: str, locus: Locus, names: _Names) -> list[Any]:
 
 def transcript_tables(
     structures: Path, genes: Path, exons: Path, summary: Path, loci: dict[str, Locus],
-    hgnc: list[HgncGene],
+    hgnc: list[HgncGene], sites: dict[int, list[int]],
 ) -> tuple[pa.Table, pa.Table, list[str]]:  # fmt: skip
-    """``transcripts`` (MANE Select, else canonical), ``transcripts_all``, genes left out."""
+    """``transcripts`` (MANE, else canonical), ``transcripts_all``, genes left out.
+
+    ``sites``: positions of known splice-site changes by contig, for genes without an anchor.
+    """
     spans, mane = read_genes(genes), dict[str, list[ManeExons]]()
     for select in read_mane_exons(exons).values():
         mane.setdefault(select.symbol, []).append(select)
     known_as, names = _Mane(read_mane_summary(summary)), _Names(hgnc)
     chosen, every, left_out = list[list[Any]](), list[list[Any]](), []
     for symbol, listed in read_structures(structures).items():
-        placed = _place(listed, spans.get(symbol, []), mane.get(symbol, []))
+        placed = _place(listed, spans.get(symbol, []), mane.get(symbol, []), sites)
         if not placed:
             left_out.append(symbol)
-        rows = _distinct([_row(item, names, known_as) for item in placed])
+        rows = _distinct(placed, names, known_as)
         every += rows
         picked = [row for row in rows if row[6].startswith("MANE")]
         chosen += picked or rows[:1]
