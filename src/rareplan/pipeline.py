@@ -9,7 +9,6 @@ from pathlib import Path
 from rareplan.config import load_settings
 from rareplan.engines.choose import EngineRequest, run_engine
 from rareplan.engines.result import EngineResult
-from rareplan.knowledge.hpo import ontology
 from rareplan.knowledge.store import open_knowledge
 from rareplan.model.progress import Progress, silent
 from rareplan.model.result import CaseResult
@@ -47,7 +46,7 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
     settings = load_settings(request.config)
     kb = open_knowledge(request.knowledge)
     progress("Reading the family")
-    case = read_case(request.paths, ontology(kb))
+    case = read_case(request.paths, kb)
     found = run_engine(case, kb, settings, request.engine, progress)
     progress("Ranking against the phenotype")
     phenotype = rank_phenotypes(case, kb, settings)

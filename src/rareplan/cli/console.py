@@ -40,16 +40,27 @@ def step_progress(*, quiet: bool) -> Iterator[Progress]:
         yield tell
 
 
+_SHORT = {
+    "Pathogenic": "P",
+    "Likely pathogenic": "LP",
+    "Uncertain significance": "VUS",
+    "Likely benign": "LB",
+    "Benign": "B",
+}
+
+
 def _effect(candidate: Candidate) -> str:
-    parts = []
+    lines = []
     for variant in candidate.variants:
         name = variant.hgvs_c or variant.variant
-        parts.append(f"{name} {variant.hgvs_p.split(':')[-1]}".strip())
-    return "\n".join(parts)
+        label = _SHORT.get(variant.classification.label, variant.classification.label)
+        protein = variant.hgvs_p.split(":")[-1]
+        lines.append(" ".join(part for part in (name, protein, f"[{label}]") if part))
+    return "\n".join(lines)
 
 
-def _classes(candidate: Candidate) -> str:
-    return "\n".join(v.classification.label for v in candidate.variants)
+def _mode(candidate: Candidate) -> str:
+    return f"{candidate.inheritance}\n{candidate.segregation.lower()}"
 
 
 def show_summary(result: CaseResult, run: Path, top: int) -> None:
@@ -60,16 +71,17 @@ def show_summary(result: CaseResult, run: Path, top: int) -> None:
 
     console = Console()
     table = Table(title="What may explain the patient", title_justify="left")
-    for name in ("#", "Gene", "Variants", "Class", "Inheritance", "Family", "Probability"):
-        table.add_column(name, justify="right" if name in {"#", "Probability"} else "left")
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("Gene", no_wrap=True)
+    table.add_column("Variants [class]", overflow="fold", ratio=3)
+    table.add_column("Inheritance", overflow="fold", ratio=2)
+    table.add_column("Prob.", justify="right", no_wrap=True)
     for candidate in result.candidates[:top]:
         table.add_row(
             str(candidate.rank),
             escape(candidate.gene),
             escape(_effect(candidate)),
-            escape(_classes(candidate)),
-            escape(candidate.inheritance),
-            escape(candidate.phase or candidate.segregation),
+            escape(_mode(candidate)),
             f"{candidate.probability:.3f}",
         )
     if result.candidates:

@@ -37,8 +37,7 @@ def validate(
     """Check VCFS, the pedigree and the phenotype; exit code 2 when something is wrong."""
     from rareplan.config import load_settings
     from rareplan.engines.records import check_records
-    from rareplan.knowledge.hpo import ontology
-    from rareplan.knowledge.store import open_knowledge
+        from rareplan.knowledge.store import open_knowledge
     from rareplan.read.case import CasePaths, read_case
 
     load_settings(config)
@@ -53,7 +52,7 @@ def validate(
         allow_unsequenced,
         phenotype_needed=hpo is not None,
     )
-    checked = read_case(paths, ontology(open_knowledge(kb)))
+    checked = read_case(paths, open_knowledge(kb))
     records = check_records(checked)
     summary = {
         "assembly": checked.assembly.value,

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rareplan.errors import Fault, InputError
-from rareplan.knowledge.hpo import Ontology
+from rareplan.knowledge.hpo import ontology
+from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly
 from rareplan.model.pedigree import Pedigree, Person, Sex
 from rareplan.read.case_file import CaseDetails, read_case_file
+from rareplan.read.guess_assembly import guess_assembly
 from rareplan.read.hpo_file import RawTerm, read_terms, resolve_terms
 from rareplan.read.ped import build_pedigree, read_ped
 from rareplan.read.phenopacket import read_phenopacket
@@ -120,7 +122,25 @@ def _with_sex(
     return replace(pedigree, people=people), faults, notices
 
 
-def read_case(paths: CasePaths, ontology: Ontology) -> Case:
+def _assembly(
+    headers: list[VcfHeader], wanted: str, kb: KnowledgeBase
+) -> tuple[Assembly | None, list[Fault], list[str]]:
+    """The assembly of the files: from headers, else from where an exome's variants lie."""
+    assembly, faults = settle_assembly(headers, wanted)
+    if assembly is not None or any(h.assemblies for h in headers):
+        return assembly, faults, []
+    guess = guess_assembly(headers[0].path, kb)
+    if guess is None:
+        return None, faults, []
+    notice = (
+        f"The header does not name the reference; {guess.assembly.value} was used, because "
+        f"{guess.share:.0%} of the places lie in its coding exons ({guess.other_share:.0%} "
+        "otherwise). --assembly overrides this."
+    )
+    return guess.assembly, [], [notice]
+
+
+def read_case(paths: CasePaths, kb: KnowledgeBase) -> Case:
     """Read and validate everything.
 
     Raises:
@@ -128,14 +148,15 @@ def read_case(paths: CasePaths, ontology: Ontology) -> Case:
     """
     headers, faults = _headers(paths.vcfs)
     assembly: Assembly | None = None
+    told: list[str] = []
     if headers:
-        assembly, found = settle_assembly(headers, paths.assembly)
+        assembly, found, told = _assembly(headers, paths.assembly, kb)
         faults += found
     details, found = _details(paths.case)
     faults += found
     raw, found = _raw_terms(paths, details)
     faults += found
-    terms, found, notices = resolve_terms(raw, ontology)
+    terms, found, notices = resolve_terms(raw, ontology(kb))
     faults += found
     if raw and not faults and paths.phenotype_needed and not any(not t.excluded for t in terms):
         faults.append(
@@ -162,5 +183,5 @@ def read_case(paths: CasePaths, ontology: Ontology) -> Case:
         consents=details.consents,
         evidence=details.evidence,
         targets=paths.targets,
-        notices=tuple(notices),
+        notices=(*told, *notices),
     )
