@@ -55,7 +55,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Entry point: turns rareplan's own errors into one clear line each and an exit code."""
+    """Entry point: every error becomes clear lines and an exit code, never a traceback.
+
+    ``RAREPLAN_DEBUG=1`` shows the traceback of an internal error; it may hold patient data.
+    """
+    import os
     import sys
 
     from rareplan.errors import InputError, RareplanError
@@ -69,3 +73,19 @@ def main() -> None:
     except RareplanError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
+    except MemoryError:
+        click.echo("error: out of memory. Close other programs or use a larger machine.", err=True)
+        sys.exit(4)
+    except OSError as error:
+        # The file's name may name the patient, so only the reason is printed.
+        click.echo(f"error: the system refused: {error.strerror or error}.", err=True)
+        sys.exit(4)
+    except Exception as error:
+        if os.environ.get("RAREPLAN_DEBUG"):
+            raise
+        click.echo(
+            f"error: internal ({type(error).__name__}). This is a fault of rareplan, nothing was "
+            "written. Set RAREPLAN_DEBUG=1 for details.",
+            err=True,
+        )
+        sys.exit(4)
