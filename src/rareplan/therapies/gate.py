@@ -155,19 +155,22 @@ def gate_inferred(
     RIGHT: an unknown action type, an unknown mechanism, an inhibitor of a poisoned complex.
     """
     action = action_type.strip().upper()
-    activating, removing = action in ACTIVATING, action in REMOVING
-    if not activating and not removing and action not in INHIBITING:
-        return Gate.UNKNOWN, "how the drug acts on its target is not known"
-    if mechanism is Mechanism.UNKNOWN:
-        return Gate.UNKNOWN, "what the variant does is not known"
+    known = action in ACTIVATING or action in REMOVING or action in INHIBITING
+    if not known or mechanism is Mechanism.UNKNOWN:
+        what = "what the variant does" if known else "how the drug acts on its target"
+        return Gate.UNKNOWN, f"{what} is not known"
     if mechanism in LOSS:
-        if not activating:
-            return Gate.WRONG, f"{action.lower()} of a gene product that is already reduced"
-        if null_genotype is not False:
-            return Gate.UNKNOWN, "needs residual protein, which is not shown here"
-        return Gate.RIGHT, f"{action.lower()} of a reduced gene product"
-    if activating:
+        return _against_loss(action, null_genotype)
+    if action in ACTIVATING:
         return Gate.WRONG, f"{action.lower()} of a gene product that is {mechanism.value}"
-    if mechanism is Mechanism.DOMINANT_NEGATIVE and not removing:
+    if mechanism is Mechanism.DOMINANT_NEGATIVE and action not in REMOVING:
         return Gate.DEPENDS, "an inhibitor may also take the function that is left"
     return Gate.RIGHT, f"{action.lower()} of a gene product with {mechanism.value}"
+
+
+def _against_loss(action: str, null_genotype: bool | None) -> tuple[Gate, str]:
+    if action not in ACTIVATING:
+        return Gate.WRONG, f"{action.lower()} of a gene product that is already reduced"
+    if null_genotype is not False:
+        return Gate.UNKNOWN, "needs residual protein, which is not shown here"
+    return Gate.RIGHT, f"{action.lower()} of a reduced gene product"

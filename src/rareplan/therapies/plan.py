@@ -19,18 +19,20 @@ from rareplan.therapies.made_for_one import assess_variant_therapies
 from rareplan.therapies.mechanism import call_mechanism, is_recessive
 from rareplan.therapies.medicines import DrugNames
 from rareplan.therapies.options import Patient, curated_options, sort_options, stale_limit
+from rareplan.therapies.pgx import pgx_for_drugs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rareplan.config import Settings
     from rareplan.knowledge.store import KnowledgeBase
     from rareplan.knowledge.therapies import CuratedTherapies
     from rareplan.model.case import Case
     from rareplan.model.result import Candidate
-    from rareplan.model.therapy import MechanismCall, PgxResult
+    from rareplan.model.therapy import MechanismCall
     from rareplan.model.variant import AnnotatedVariant
     from rareplan.therapies.options import Sorted
+    from rareplan.therapies.pgx import GeneCall
 
 
 def plan_therapies(
@@ -40,6 +42,7 @@ def plan_therapies(
     kb: KnowledgeBase,
     settings: Settings,
     *,
+    pgx: Mapping[str, GeneCall] | None = None,
     today: date | None = None,
 ) -> TherapyPlan:
     """The plan for one candidate.
@@ -49,7 +52,9 @@ def plan_therapies(
     tier. ``wrong_way`` names what would do harm, ``below_line`` what is not offered to this
     patient and why. Cautions name what the patient takes now first.
 
-    ``today`` decides only which rows count as stale.
+    ``pgx`` are the calls of :func:`rareplan.therapies.pgx.call_pgx` on the whole VCF (not on
+    the survivors of the filter); without them every gene is "not tested". ``today`` decides
+    only which rows count as stale.
     """
     alleles = alleles_of(candidate.variants, variants)
     tables = curated_therapies(kb)
@@ -61,7 +66,9 @@ def plan_therapies(
         disease_ids=_supported_diseases(candidate, settings.therapies.disease_posterior),
         recessive=recessive,
     )
-    plan = assemble(candidate.gene, call, patient, case.medicines, kb, settings, today=today)
+    plan = assemble(
+        candidate.gene, call, patient, case.medicines, kb, settings, pgx=pgx, today=today
+    )
     antisense, editing, replacement = assess_variant_therapies(
         candidate, variants, case, kb, call, settings
     )
@@ -78,7 +85,7 @@ def assemble(
     kb: KnowledgeBase,
     settings: Settings,
     *,
-    pgx: Sequence[PgxResult] = (),
+    pgx: Mapping[str, GeneCall] | None = None,
     today: date | None = None,
 ) -> TherapyPlan:
     """The plan for one gene from a mechanism call; the part that needs no case."""
@@ -87,13 +94,14 @@ def assemble(
     chosen = _options(gene, call, patient, tables, names, kb, settings, today)
     agents = {row.intervention: row.agents for row in tables.therapies.get(gene, ())}
     proposed = proposed_agents(chosen, agents)
+    results = pgx_for_drugs(kb, (*proposed, *medicines), pgx or {}, names)
     cautions = [
         *gene_cautions(
             tables.cautions.get(gene, ()), call, patient.alleles, medicines, proposed, names
         ),
         *pgx_cautions(
-            [row for r in pgx for row in tables.cautions.get(r.gene, ())],
-            pgx, medicines, proposed, names,
+            [row for r in results for row in tables.cautions.get(r.gene, ())],
+            results, medicines, proposed, names,
         ),
         *wrong_way_cautions(chosen.wrong_way, agents, medicines, names),
     ]  # fmt: skip
@@ -104,7 +112,7 @@ def assemble(
         wrong_way=chosen.wrong_way,
         below_line=chosen.below_line,
         cautions=sort_cautions(cautions),
-        pgx=tuple(pgx),
+        pgx=results,
     )
 
 
