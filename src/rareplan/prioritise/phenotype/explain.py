@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rareplan.prioritise.phenotype.ranker import PhenotypeRanker
 
 
-def explain(
+def explain_terms(
     ranker: PhenotypeRanker, disease: int, terms: Ints, excluded: Ints
 ) -> tuple[TermMatch, ...]:
     """One :class:`TermMatch` a term, in the order given; excluded terms last.
@@ -36,7 +36,7 @@ def explain(
 
 def _column(ranker: PhenotypeRanker, disease: int, terms: Ints) -> Floats:
     """Propagated frequency of one disease at the given terms."""
-    found: Floats = np.asarray(ranker.propagated[[disease], :][:, terms].todense()).ravel()
+    found: Floats = np.asarray(ranker.rows.propagated[[disease], :][:, terms].todense()).ravel()
     return found
 
 
@@ -76,12 +76,12 @@ def _best_link(ranker: PhenotypeRanker, disease: int, shared: int) -> tuple[int,
         links,
         key=lambda i: (
             t.link_term[i] == shared,
-            ranker.link_frequency[i],
+            ranker.rows.link_frequency[i],
             -t.ic[t.link_term[i]],
             -i,
         ),
     )
-    return int(t.link_term[best]), float(ranker.link_frequency[best])
+    return int(t.link_term[best]), float(ranker.rows.link_frequency[best])
 
 
 def _excluded(ranker: PhenotypeRanker, disease: int, term: int, share: float) -> TermMatch:

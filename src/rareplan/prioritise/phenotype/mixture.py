@@ -84,64 +84,14 @@ def ancestor_weights(tables: RankingTables, term: int, p: Parameters) -> tuple[I
 
 
 def mixture_row(propagated: Any, tables: RankingTables, term: int, p: Parameters) -> Floats:
-    """ln(0.5 + best weighted match) of one term at every disease."""
+    """ln(background + best weighted match) of one term at every disease."""
     best = np.zeros(tables.n_diseases)
     above, weights = ancestor_weights(tables, term, p)
     for ancestor, weight in zip(above, weights, strict=True):
+        if weight < p.mix_least:
+            continue
         part = slice(propagated.indptr[ancestor], propagated.indptr[ancestor + 1])
         rows = propagated.indices[part]
         best[rows] = np.maximum(best[rows], propagated.data[part] * weight)
     scores: Floats = np.log(p.mix_background + best)
     return scores
-
-
-class Coverage:
-    """How much of a disease's picture the patient's terms explain."""
-
-    def __init__(self, tables: RankingTables, links: Any) -> None:
-        import scipy.sparse as sp
-
-        self._tables = tables
-        self._ic = np.maximum(tables.ic, 1e-9)
-        weight = links @ sp.diags(tables.ic)
-        total = np.maximum(np.asarray(weight.sum(axis=1)).ravel(), 1e-9)
-        self._weight = (sp.diags(1.0 / total) @ weight).tocsr()
-        self._levels = _levels(tables)
-
-    def best_shared(self, terms: Ints) -> Floats:
-        """Information content of each term's most informative ancestor shared with the patient."""
-        t = self._tables
-        shared = np.zeros(t.n_terms)
-        for term in terms:
-            above = t.ancestors_of(int(term))
-            shared[above] = t.ic[above]
-        for children, parents, starts in self._levels:
-            best = np.maximum.reduceat(shared[parents], starts)
-            shared[children] = np.maximum(shared[children], best)
-        return shared
-
-    def score(self, terms: Ints) -> Floats:
-        """Weighted mean of (shared ic / ic)^2 over each disease's terms, 0 to 1."""
-        share = self.best_shared(terms) / self._ic
-        covered: Floats = self._weight @ (share * share)
-        return covered
-
-
-def _levels(tables: RankingTables) -> list[tuple[Ints, Ints, Ints]]:
-    """Terms by depth (longest path): children, their parents in a row, where each row starts."""
-    count = np.diff(tables.parent_start)
-    depth = np.zeros(tables.n_terms, np.int32)
-    order = np.argsort(np.diff(tables.ancestor_start), kind="stable")
-    for term in order:  # fewer ancestors first: parents come before children
-        parents = tables.parents[tables.parent_start[term] : tables.parent_start[term + 1]]
-        if len(parents):
-            depth[term] = depth[parents].max() + 1
-    levels = []
-    for level in range(1, int(depth.max()) + 1):
-        children = np.flatnonzero(depth == level).astype(np.int32)
-        rows = [
-            tables.parents[tables.parent_start[c] : tables.parent_start[c + 1]] for c in children
-        ]
-        starts = np.cumsum(count[children]) - count[children]
-        levels.append((children, np.concatenate(rows), starts.astype(np.int32)))
-    return levels

@@ -60,17 +60,28 @@ def walk_matrix(tables: RankingTables, p: Parameters) -> Any:
 def walk_scores(matrix: Any, tables: RankingTables, terms: Ints, p: Parameters) -> Floats:
     """Logarithm of the walk's probability at each disease, one row a term.
 
+    The first two of ``walk_steps`` (three at least) reach few nodes and are done on sparse
+    columns; the last one is done at the diseases alone.
+
     Returns:
         Array (len(terms), n_diseases).
     """
-    start = np.zeros((matrix.shape[0], len(terms)), np.float32)
-    start[terms, np.arange(len(terms))] = 1.0
-    state = start
-    restart, go = np.float32(p.walk_restart), np.float32(1.0 - p.walk_restart)
-    for _ in range(p.walk_steps):
-        state = restart * start + go * (matrix @ state)
-    at_disease = state[tables.n_terms : tables.n_terms + tables.n_diseases].T
-    scores: Floats = np.log(at_disease.astype(np.float64) + p.walk_floor)
+    import scipy.sparse as sp
+
+    go = 1.0 - p.walk_restart
+    at = (terms, np.arange(len(terms)))
+    start = sp.csr_matrix(
+        (np.full(len(terms), p.walk_restart, np.float32), at), shape=(matrix.shape[0], len(terms))
+    )
+    first = start + (matrix @ start) * np.float32(go / p.walk_restart)
+    state = (start + (matrix @ first) * np.float32(go)).toarray()
+    diseases = slice(tables.n_terms, tables.n_terms + tables.n_diseases)
+    for _ in range(p.walk_steps - 3):
+        state = matrix @ state
+        state *= np.float32(go)
+        state[at] += np.float32(p.walk_restart)
+    reached = go * (matrix[diseases] @ state).T.astype(np.float64)
+    scores: Floats = np.log(reached + p.walk_floor)
     own, twin = tables.twin_omim, tables.twin_orpha
     scores[:, own] = np.maximum(scores[:, own], scores[:, twin])
     return scores
