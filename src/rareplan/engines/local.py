@@ -19,14 +19,18 @@ from rareplan.engines.consequences import Annotated, annotate_batch
 from rareplan.engines.matching import Matcher, Matches
 from rareplan.engines.result import EngineResult
 from rareplan.engines.survivors import RowMakers, segregate_all, variant_of
+from rareplan.errors import InputError
 from rareplan.filters.facts import BatchFacts, batch_facts
 from rareplan.filters.ledger import PASSED, LedgerRows, LedgerWriter, judge
+from rareplan.filters.qc_counts import QcCounts
+from rareplan.filters.sample_qc import FAIL, WARN, misfits, sample_qc, trios_of
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
 from rareplan.model.inheritance import Segregation
 from rareplan.model.ledger import EngineSummary
 from rareplan.model.progress import Progress, silent
+from rareplan.model.result import QcCheck
 from rareplan.model.variant import AnnotatedVariant
 from rareplan.read.batches import iter_batches
 
@@ -70,17 +74,44 @@ def run(
     matcher = Matcher.open(kb, case.assembly, settings)
     ledger = LedgerWriter(folder / "ledger.parquet", settings, case.pedigree.proband_id)
     waiting = _Waiting()
+    counts: QcCounts | None = None
     alleles = 0
     progress("Reading variants")
     with ledger:
         for batch in iter_batches(case, settings.rarity.tags):
             alleles += len(batch)
+            counts = counts or QcCounts(batch.samples, trios_of(case.pedigree, batch.samples))
+            counts.add(batch, case.assembly)
             _stream(batch, case, matcher, settings, ledger, waiting)
             progress(f"Reading variants: {alleles:,}")
+        checks = _check_samples(counts, case, settings, request)
         progress("Consequences and inheritance")
         variants, fitting = _finish(waiting, case, kb, matcher, settings, ledger)
-    summary = EngineSummary(engine="local", ledger=ledger.summary(alleles), forced=request.force)
+    said = tuple(f"{c.person}: {c.name}: {c.text}" for c in checks if c.verdict in {WARN, FAIL})
+    summary = EngineSummary(
+        engine="local",
+        ledger=ledger.summary(alleles),
+        qc=checks,
+        warnings=said,
+        forced=request.force and bool(misfits(checks, case.pedigree)),
+    )
     return EngineResult(tuple(variants), tuple(fitting), summary, ledger.path)
+
+
+def _check_samples(
+    counts: QcCounts | None, case: Case, settings: Settings, request: EngineRequest
+) -> tuple[QcCheck, ...]:
+    """Sample checks; a parent who is none stops the run unless the user insists.
+
+    Raises:
+        InputError: a misfit, without ``force``.
+    """
+    if counts is None:
+        return ()
+    checks = sample_qc(counts, case.pedigree, settings.sample_qc)
+    if not request.force and (faults := misfits(checks, case.pedigree)):
+        raise InputError(faults)
+    return checks
 
 
 def _stream(
