@@ -40,6 +40,9 @@ def _parent_doubts(name: str, parent: Genotype, limits: DeNovo) -> list[str]:
         doubts.append(f"{name} GQ {parent.gq:g} below {limits.min_parent_gq:g}")
     if parent.dp is not None and parent.dp < limits.min_parent_dp:
         doubts.append(f"{name} DP {parent.dp:g} below {limits.min_parent_dp:g}")
+    share = parent.allele_balance
+    if share is not None and share > limits.mosaic_max_share:
+        doubts.append(f"{share:.0%} of {name}'s reads show it although it was not called")
     return doubts
 
 
@@ -49,7 +52,8 @@ def mosaic_reads(parent: Genotype, limits: DeNovo) -> str:
         return ""
     total = (parent.ad_ref or 0.0) + parent.ad_alt
     few = parent.ad_alt <= limits.max_parent_alt_reads
-    if few or parent.ad_alt / total <= limits.max_parent_alt_share:
+    share = parent.ad_alt / total
+    if few or not limits.max_parent_alt_share < share <= limits.mosaic_max_share:
         return ""
     return f"{parent.ad_alt:g} of {total:g} reads"
 

@@ -89,6 +89,13 @@ def vcf_mt_is_hg19(vcf: Any) -> bool:
         return False
 
 
+def samples_of(path: Path) -> tuple[str, ...]:
+    """Sample columns of a VCF."""
+    from cyvcf2 import VCF
+
+    return tuple(VCF(str(path), lazy=True).samples)
+
+
 def _next_chunk(source: _Source, rows: int) -> list[Any]:
     chunk: list[Any] = []
     try:
@@ -267,7 +274,9 @@ def read_file(
 
 
 def iter_batches(case: Case, tags: RarityTags, *, rows: int = CHUNK) -> Iterator[AlleleBatch]:
-    """Blocks of a case's VCFs with the family's samples, in the order of the pedigree's people.
+    """Blocks of a case's VCFs with the family's samples.
+
+    Columns stand in the order of the file, or of the pedigree when several files are joined.
 
     Raises:
         InputError: see :func:`read_file`.
