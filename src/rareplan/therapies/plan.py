@@ -15,7 +15,6 @@ from rareplan.therapies.cautions import (
     wrong_way_cautions,
 )
 from rareplan.therapies.inferred import approved_drugs, inferred_options
-from rareplan.therapies.made_for_one import assess_variant_therapies
 from rareplan.therapies.mechanism import call_mechanism, is_recessive
 from rareplan.therapies.medicines import DrugNames
 from rareplan.therapies.options import Patient, curated_options, sort_options, stale_limit
@@ -56,6 +55,9 @@ def plan_therapies(
     the survivors of the filter); without them every gene is "not tested". ``today`` decides
     only which rows count as stale.
     """
+    # Imported here: the command that needs no patient does without it.
+    from rareplan.therapies.made_for_one import assess_variant_therapies
+
     alleles = alleles_of(candidate.variants, variants)
     tables = curated_therapies(kb)
     recessive = is_recessive(candidate.inheritance)
