@@ -65,6 +65,14 @@ class Matcher:
             matcher._pathogenic = good
         return matcher
 
+    def pathogenic_keys(self) -> list[tuple[int, int, str, str]]:
+        """GRCh38 contig, 1-based pos, ref and alt of every ClinVar record that exempts."""
+        if self.clinvar is None or not len(self._pathogenic):
+            return []
+        columns = [self.clinvar.table[name].to_pylist() for name in ("contig", "pos", "ref", "alt")]
+        rows = zip(*columns, strict=True)
+        return [row for row, good in zip(rows, self._pathogenic.tolist(), strict=True) if good]
+
     def place(self, batch: AlleleBatch) -> AlleleBatch:
         """The batch with its GRCh38 places."""
         if self.lift is None:

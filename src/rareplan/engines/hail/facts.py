@@ -43,6 +43,11 @@ class HailFacts:
     relevant: Expr
     segregation_known: Expr
     segregates: Expr
+    decoded: Expr
+    """The proband carries some allele of the record."""
+    hap0: Expr
+    hap1: Expr
+    """Haplotypes as the batch codes them: 1 this allele, 0 REF, 2 another, -1, -2."""
 
 
 def number(hl: Any, value: Expr) -> Expr:
@@ -183,6 +188,7 @@ def record_facts(
 
     ``allele`` is 1-based, 0 for a record without ALT; ``pos`` is the trimmed 1-based position.
     """
+    nan = hl.float64(float("nan"))
     call = row.calls[proband]
     n_alt = hl.len(row.alts)
     first, second = haplotypes(hl, call.gt)
@@ -203,18 +209,20 @@ def record_facts(
                        ad_ref + ad_alt)  # fmt: skip
     linked = sex_linked(hl, contig, pos, assembly)
     mitochondrial = contig == int(Contig.MT)
+    decoded = (first > 0) | (second > 0)
+    seen = lambda value: hl.if_else(decoded, value, nan)  # noqa: E731
+    code = lambda h: hl.if_else(h == allele, 1, hl.if_else(h > 0, 2, h))  # noqa: E731
     single_call = (second == -2) & (first != -2)
     no, yes = hl.bool(False), hl.bool(True)
-    nan = hl.float64(float("nan"))
     return HailFacts(
         placed=contig != int(Contig.OTHER),
         plain=~hl.literal(set(_NOT_AN_ALLELE)).contains(alt),
         called=(first >= 0) | (second >= 0),
         carried=copies > 0,
         filter_pass=hl.is_missing(row.filters) | (hl.len(row.filters) == 0),
-        gq=entry_field(hl, call, "GQ"),
-        dp=dp,
-        ab=hl.if_else(total > 0.0, ad_alt / total, nan),
+        gq=seen(entry_field(hl, call, "GQ")),
+        dp=seen(dp),
+        ab=seen(hl.if_else(total > 0.0, ad_alt / total, nan)),
         haploid=single_call | mitochondrial | (linked if sex is Sex.MALE else no),
         heterozygous=(copies == 1) & (others == 1),
         mitochondrial=mitochondrial,
@@ -228,4 +236,7 @@ def record_facts(
         relevant=yes,
         segregation_known=no,
         segregates=yes,
+        decoded=decoded,
+        hap0=code(first),
+        hap1=code(second),
     )
