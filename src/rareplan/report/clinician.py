@@ -30,21 +30,38 @@ _CONTENTS = (
 )
 
 
-def headline(result: CaseResult, reading: Reading) -> str:
-    """The result on one line."""
+def headline_parts(result: CaseResult, reading: Reading) -> tuple[str, str]:
+    """The result on one line, and the facts that it rests on."""
     lead = reading.lead
     if lead is None:
-        return "No variant that explains the phenotype was found by this analysis."
-    what = "; ".join(f"{v.hgvs_c or v.variant} ({v.classification.label})" for v in lead.variants)
-    disease = f" — {lead.diseases[0].name}" if lead.diseases else ""
-    if reading.outcome is Outcome.FOUND:
         return (
-            f"{lead.gene}{disease}. {what}; {lead.inheritance}; {percent(lead.probability)} likely."
+            "No variant that explains the phenotype was found.",
+            "This does not rule out a genetic cause.",
+        )
+    what = "; ".join(
+        f"{v.hgvs_c or v.variant} ({v.hgvs_p.rpartition(':')[2] or 'protein effect not known'}), "
+        f"{v.classification.label.lower()}"
+        for v in lead.variants
+    )
+    if reading.outcome is Outcome.FOUND:
+        disease = f": {lead.diseases[0].name}" if lead.diseases else ""
+        phase = f"; {lead.phase}" if lead.phase else ""
+        return (
+            f"{lead.gene}{disease}",
+            f"{what}. {lead.inheritance}{phase}. Probability {percent(lead.probability)}, "
+            f"none of these {percent(result.none_of_these)}.",
         )
     return (
-        f"No established explanation. {lead.gene} needs further evidence: {what}; "
-        f"{percent(lead.probability)} likely, none of these {percent(result.none_of_these)}."
+        f"No established explanation. {lead.gene} needs further evidence.",
+        f"{what}. {lead.inheritance}. Probability {percent(lead.probability)}, "
+        f"none of these {percent(result.none_of_these)}.",
     )
+
+
+def headline(result: CaseResult, reading: Reading) -> str:
+    """Both parts as running text."""
+    first, second = headline_parts(result, reading)
+    return f"{first}{'' if first.endswith('.') else '.'} {second}"
 
 
 def source_dates(result: CaseResult) -> tuple[str, str]:
@@ -81,7 +98,7 @@ def context(result: CaseResult) -> dict[str, Any]:
         "result": result,
         "reading": reading,
         "outcome": reading.outcome.value,
-        "headline": headline(result, reading),
+        "headline": headline_parts(result, reading),
         "detailed": [(c, _criteria(c)) for c in detailed],
         "rest": [c for c in result.candidates if c is not reading.lead],
         "pictures": pictures(result, reading),

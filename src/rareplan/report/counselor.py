@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rareplan.model.result import CaseResult
-from rareplan.report.clinician import headline
+from rareplan.report.clinician import headline_parts
 from rareplan.report.environment import render
 from rareplan.report.outcome import read_result
 from rareplan.report.pictures.pedigree import pedigree
@@ -50,7 +50,7 @@ def counselor_html(result: CaseResult) -> str:
         result=result,
         reading=reading,
         outcome=reading.outcome.value,
-        headline=headline(result, reading),
+        headline=headline_parts(result, reading),
         pedigree=pedigree(result, reading.lead),
         risks=risks,
         share=share,

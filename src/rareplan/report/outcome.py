@@ -54,7 +54,7 @@ def read_result(result: CaseResult) -> Reading:
     """Outcome and leading candidate; carrier and secondary findings only with consent."""
     told = sorted((c for c in result.candidates if worth_telling(c)), key=lambda c: c.rank)
     found = [c for c in told if explains(c)]
-    lead = (found or told or [None])[0]
+    lead = next(iter(found or told), None)
     outcome = Outcome.FOUND if found else Outcome.UNCERTAIN if told else Outcome.NEGATIVE
     consents = result.patient.consents
     plans = result.therapies

@@ -66,7 +66,7 @@ def _avoid(tell: Teller, reading: Reading) -> list[Sentence]:
             if caution.takes_now or not fit_for_families(caution.drug):
                 continue
             path = f"therapies.{i}.cautions.{j}"
-            told.append(tell.say("Show this name to any doctor or pharmacist: %(drug)s.", f"{path}.action", drug=f"{path}.drug"))  # fmt: skip
+            told.append(tell.say("Show this name to every doctor: %(drug)s.", f"{path}.action", drug=f"{path}.drug"))  # fmt: skip
     return told[:_SHOWN]
 
 
@@ -91,7 +91,7 @@ def what_can_be_done(tell: Teller, reading: Reading) -> list[Block]:
     if reading.outcome is not Outcome.FOUND:
         reason = "none_of_these"
         told = (
-            tell.say("Care goes on as before and follows the signs.", reason),
+            tell.say("Care goes on as before, and the signs show the way.", reason),
             tell.say("Tell your team about any new sign.", reason),
             *_studies(tell),
         )
@@ -99,11 +99,11 @@ def what_can_be_done(tell: Teller, reading: Reading) -> list[Block]:
     options = _options(tell, reading)
     if options:
         intro = tell.say("There is care that may help.", "therapies")
-        limits = tell.say("It may not fit every person, so ask your team.", "therapies")
+        limits = tell.say("Not all of it fits every person, so ask your team.", "therapies")
         blocks = [Block(heading, (intro, limits)), Block("", tuple(options), "list")]
     else:
-        none = tell.say("We do not know of a treatment made for this gene.", "therapies")
-        signs = tell.say("The signs can still be treated.", "therapies")
+        none = tell.say("We do not know of care made for this one gene.", "therapies")
+        signs = tell.say("The signs can still be treated, so ask your team.", "therapies")
         blocks = [Block(heading, (none, signs))]
     avoid = _avoid(tell, reading)
     if avoid:

@@ -19,7 +19,7 @@ LANGUAGES = _languages()
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """gettext translations of a language; English passes the source text through."""
+    """Gettext translations of a language; English passes the source text through."""
     if language == "en":
         return NullTranslations()
     from babel.messages.mofile import write_mo

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from rareplan.model.result import CaseResult
 from rareplan.report.environment import render
 from rareplan.report.family import care, found, standing
 from rareplan.report.family.catalogue import translations
 from rareplan.report.family.teller import Block, Sentence, Teller
-from rareplan.report.outcome import read_result
+from rareplan.report.outcome import Outcome, read_result
+from rareplan.report.pictures.dots import icon_array
 
 
 def letter(result: CaseResult, language: str = "en") -> tuple[Block, ...]:
@@ -31,8 +34,9 @@ def letter(result: CaseResult, language: str = "en") -> tuple[Block, ...]:
 def opening(tell: Teller) -> tuple[Sentence, ...]:
     """The lines above the first heading."""
     return (
-        tell.say("This letter goes with a talk with your care team."),
-        tell.say("It takes the place of no doctor."),
+        tell.say("This letter is for you and your family."),
+        tell.say("Please read it together with your care team."),
+        tell.say("It does not replace a talk with a doctor."),
     )
 
 
@@ -43,9 +47,22 @@ def _groups(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
     for block in blocks:
         if block.heading:
             members = []
-            groups.append({"heading": block.heading, "style": block.style, "blocks": members})
+            key = block.key or f"part-{len(groups) + 1}"
+            style = block.style
+            groups.append({"heading": block.heading, "style": style, "key": key, "blocks": members})
         members.append(block)
     return groups
+
+
+def _dots(tell: Teller) -> Markup | None:
+    """The chance as a row of dots, when a reason was found."""
+    reading = read_result(tell.result)
+    if reading.outcome is not Outcome.FOUND:
+        return None
+    path = f"{found.lead_path(tell, reading)}.probability"
+    count, size = (int(tell.value(f"{path}|chance_{part}")) for part in ("count", "size"))
+    label = tell.word("%(count)d of %(size)d dots are filled") % {"count": count, "size": size}
+    return icon_array(count, size, label)
 
 
 def family_html(result: CaseResult, language: str = "en") -> str:
@@ -59,4 +76,5 @@ def family_html(result: CaseResult, language: str = "en") -> str:
         opening=opening(tell),
         groups=_groups(letter(result, language)),
         skip=tell.word("Skip to the letter"),
+        dots=_dots(tell),
     )

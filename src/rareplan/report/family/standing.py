@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from rareplan.report.family.organisations import for_case
-from rareplan.report.family.teller import Block, N_, Sentence, Teller
+from rareplan.report.family.teller import N_, Block, Sentence, Teller
 from rareplan.report.outcome import Outcome, Reading
 
 _QUESTIONS = {
     Outcome.FOUND: (
         N_("How sure is this result, and which lab will confirm it?"),
-        N_("Which treatment would you look at first, and why?"),
-        N_("What signs mean that we must come in at once?"),
+        N_("Which care would you look at first, and why?"),
+        N_("Which signs mean that we must come in at once?"),
         N_("Who else in the family could be tested?"),
-        N_("What does it mean if we want more children?"),
+        N_("What does this mean if we want more children?"),
     ),
     Outcome.UNCERTAIN: (
         N_("Which test could show if this change matters?"),
-        N_("Would a test of other relatives help?"),
+        N_("Would it help to test other relatives?"),
         N_("When will you look at the result again?"),
-        N_("What can we do for the signs now?"),
+        N_("What can we do about the signs now?"),
     ),
     Outcome.NEGATIVE: (
         N_("Which other tests could help?"),
         N_("When will you look at the data again?"),
-        N_("What can we do for the signs now?"),
-        N_("Is there a clinic or a study for people with no answer yet?"),
+        N_("What can we do about the signs now?"),
+        N_("Is there a clinic or a study for people who have no answer yet?"),
     ),
 }
 _BRING = (
-    N_("Bring the health history of your family: parents, brothers, sisters, grandparents, aunts and uncles."),
-    N_("Bring a list of the signs and when each one came."),
-    N_("Bring all medicines, and tell us of any bad reaction."),
-    N_("Bring this letter and your own questions."),
+    N_("The health story of your family: parents, brothers and sisters, grandparents, aunts and uncles."),
+    N_("A list of the signs, and when each one came."),
+    N_("All medicines, and any bad reaction to one."),
+    N_("This letter, and your own questions."),
 )  # fmt: skip
 _COSTS = (
     N_("Ask what the tests, visits and medicines will cost you."),
-    N_("Ask who can help with forms for your health plan."),
-    N_("Some groups and drug makers help to pay; a social worker knows how to ask."),
+    N_("Ask who can help with the forms for your health plan."),
+    N_("A social worker often knows of groups and drug makers that help to pay."),
 )
 _WORDS = {
-    "gene": N_("Gene: a part of the DNA that tells the body how to make one thing."),
-    "variant": N_("Change (or variant): a spot where the gene is spelled in another way."),
+    "gene": N_("Gene: a part of the DNA, like a recipe for one thing that the body needs."),
+    "variant": N_("Change, or variant: a spot where a gene is spelled in another way."),
     "unsure": N_("Uncertain result: a change that no one can explain yet."),
-    "carrier": N_("Carrier: a person with one changed copy and one that works."),
+    "carrier": N_("Carrier: a person with one changed copy and one good copy of a gene."),
     "counselor": N_("Genetic counselor: a person trained to explain gene results."),
 }
 
@@ -57,23 +57,26 @@ def what_happens_next(tell: Teller, reading: Reading) -> Block:
         tell.say("This is a research result."),
         tell.say("A second lab must confirm it before it is used for care."),
         tell.say("A genetic counselor can go through it with you."),
+        tell.say("Take your time, and ask as often as you like."),
     ]
     if reading.outcome is Outcome.FOUND:
-        told.append(tell.say("Relatives may be offered a test, and each person is free to say no."))
+        told.append(tell.say("Relatives may be offered a test, and each of them is free to say no."))
     else:
-        told.append(tell.say("Ask to have the data read again in one to two years, since much is learned each year."))  # fmt: skip
+        told.append(tell.say("Much is learned each year, so ask to have the data read again in one to two years."))  # fmt: skip
+    told.append(tell.say("It is normal to feel sad, angry, worried or relieved."))
+    told.append(tell.say("You are not alone with this."))
     return Block(tell.word("What happens next"), tuple(told))
 
 
 def questions(tell: Teller, reading: Reading) -> Block:
     """Questions for the visit, by outcome."""
     told = _say_all(tell, _QUESTIONS[reading.outcome])
-    return Block(tell.word("Questions to ask your team"), told, "list")
+    return Block(tell.word("Questions to ask your team"), told, "half")
 
 
 def bring(tell: Teller) -> Block:
     """What to bring to the visit."""
-    return Block(tell.word("What to bring to the visit"), _say_all(tell, _BRING), "list")
+    return Block(tell.word("What to bring to the visit"), _say_all(tell, _BRING), "half")
 
 
 def who_can_help(tell: Teller, reading: Reading) -> Block:
@@ -82,12 +85,12 @@ def who_can_help(tell: Teller, reading: Reading) -> Block:
         Sentence(f"{o.name}: {o.url}", (f"organisations.{o.id}",))
         for o in for_case(reading.lead if reading.outcome is Outcome.FOUND else None)
     )
-    return Block(tell.word("Who can help"), told, "list")
+    return Block(tell.word("Who can help"), told, "half")
 
 
 def costs(tell: Teller) -> Block:
     """Costs and access, said plainly."""
-    return Block(tell.word("Costs"), _say_all(tell, _COSTS), "list")
+    return Block(tell.word("What it may cost"), _say_all(tell, _COSTS), "half")
 
 
 def words(tell: Teller, reading: Reading) -> Block:

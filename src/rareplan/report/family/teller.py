@@ -63,11 +63,15 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Block:
-    """A part of the letter; ``style``: plain, list, urgent, words."""
+    """A part of the letter; ``style``: plain, list, half (a list in a half column), urgent, words.
+
+    A block without a heading belongs to the section before it.
+    """
 
     heading: str
     sentences: tuple[Sentence, ...]
     style: str = "plain"
+    key: str = ""
 
 
 def resolve(result: CaseResult, path: str) -> Any:

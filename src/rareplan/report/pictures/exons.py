@@ -78,7 +78,8 @@ def _pin(
     label = f"{index}: {_short(variant.hgvs_p) or _short(variant.hgvs_c) or variant.variant}"
     anchor = "start" if x < 120 else "end" if x > _WIDTH - 120 else "middle"
     return (
-        el("line", x1=x, x2=x, y1=y - 14, y2=y + 26, stroke=RED, stroke_width=2)
+        el("line", x1=x, x2=x, y1=y - 14, y2=y - 1, stroke=RED, stroke_width=2)
+        + el("rect", x=box[0] - 1.5, y=y - 1.5, width=box[2] + 3, height=29, rx=3, fill="none", stroke=RED, stroke_width=2.5)
         + el("circle", cx=x, cy=y - 16, r=5, fill=RED)
         + text(
             x,
@@ -112,7 +113,7 @@ def _domains(view: ConsequenceView, boxes: dict[int, tuple[float, float, float]]
             size = width * (high - low) / (last - first)
             parts.append(el("rect", x=left, y=y + 32, width=max(size, 1.5), height=6, fill=TEAL if i % 2 else MUTED))  # fmt: skip
             if low == domain.start_aa - 1:
-                parts.append(text(left, y + 52, one_line(domain.name, 24), font_size=11, fill=TEAL if i % 2 else MUTED))  # fmt: skip
+                parts.append(text(left, y + 52, one_line(domain.name, 32), font_size=11, fill=TEAL if i % 2 else MUTED))  # fmt: skip
     return parts
 
 

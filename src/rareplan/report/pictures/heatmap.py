@@ -24,7 +24,7 @@ from rareplan.report.pictures.svg import (
 from rareplan.report.text import one_line
 
 _COLUMNS = 4
-_LEFT, _CELL, _ROW, _HEAD = 210.0, 104.0, 30.0, 64.0
+_LEFT, _WIDTH, _WIDEST, _ROW, _HEAD = 210.0, 740.0, 190.0, 30.0, 66.0
 _STRONG = 1.0  # natural-log likelihood ratio of about 2.7: a clear step for or against
 
 
@@ -58,11 +58,13 @@ def heatmap(result: CaseResult) -> Picture | None:
     if not columns or not terms:
         return None
     cells = [{t.term: t for t in disease.terms} for _, disease in columns]
+    cell = min(_WIDEST, (_WIDTH - _LEFT) / len(columns))
+    letters = int((cell - 10) / 6.6)
     parts: list[Markup] = []
     for i, (gene, disease) in enumerate(columns):
-        x = _LEFT + i * _CELL + 4
+        x = _LEFT + i * cell + 4
         parts.append(text(x, 14, gene, font_weight=600, font_style="italic"))
-        parts.append(lines(x, 29, disease.name, 17, font_size=11, fill=MUTED)[0])
+        parts.append(lines(x, 29, disease.name, letters, font_size=11, fill=MUTED)[0])
     rows: list[tuple[str, ...]] = []
     for j, term in enumerate(terms):
         y = _HEAD + j * _ROW
@@ -73,12 +75,12 @@ def heatmap(result: CaseResult) -> Picture | None:
             match = by_term.get(term.id)
             fill, ink = _shade(match)
             value = f"{match.contribution:+.1f}" if match else "–"
-            x = _LEFT + i * _CELL
+            x = _LEFT + i * cell
             parts.append(
-                el("rect", x=x + 2, y=y + 2, width=_CELL - 4, height=_ROW - 4, rx=3, fill=fill,
+                el("rect", x=x + 2, y=y + 2, width=cell - 4, height=_ROW - 4, rx=3, fill=fill,
                    stroke=LINE, stroke_width=0.75)
             )  # fmt: skip
-            parts.append(text(x + _CELL / 2, y + 19, value, text_anchor="middle", fill=ink))
+            parts.append(text(x + cell / 2, y + 19, value, text_anchor="middle", fill=ink))
             row.append(value)
         rows.append(tuple(row))
     title = "How each sign fits the diseases"
@@ -86,7 +88,7 @@ def heatmap(result: CaseResult) -> Picture | None:
         "Each number is a step in log odds: above zero speaks for the disease, below zero "
         "against it, a dash means that nothing is known."
     )
-    size = (_LEFT + len(columns) * _CELL + 4, _HEAD + len(terms) * _ROW + 6)
+    size = (_LEFT + len(columns) * cell + 4, _HEAD + len(terms) * _ROW + 6)
     return Picture(
         "heatmap",
         title,

@@ -25,9 +25,9 @@ from rareplan.report.pictures.svg import (
 )
 from rareplan.report.text import percent
 
-_WIDTH, _BOX, _HEIGHT, _STEP, _TOP = 720.0, 158.0, 46.0, 56.0, 30.0
-_X = (4.0, 190.0, 376.0, 558.0)
-_SHOWN = 6
+_WIDTH, _BOX, _HEIGHT, _STEP, _TOP = 760.0, 172.0, 40.0, 48.0, 30.0
+_X = (4.0, 198.0, 392.0, 584.0)
+_SHOWN = 5  # signs; as many treatments at most
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,10 @@ def _graph(lead: Candidate, plan: TherapyPlan | None) -> tuple[list[_Node], list
 def _draw(node: _Node) -> Markup:
     x, y = _X[node.column], _TOP + node.row * _STEP
     fill, stroke = _STYLES[node.style]
-    label, count = lines(x + 10, y + 28, node.label, 23, font_size=12)
-    if count > 1:
-        label, _ = lines(x + 10, y + 28 - 7.5 * (count - 1), node.label, 23, font_size=12)
-    return el("rect", x=x, y=y, width=_BOX, height=_HEIGHT, rx=8, fill=fill, stroke=stroke, stroke_width=1.5) + label  # fmt: skip
+    box = el("rect", x=x, y=y, width=_BOX, height=_HEIGHT, rx=8, fill=fill, stroke=stroke, stroke_width=1.5)
+    _, count = lines(0, 0, node.label, 24, most=2)
+    first = y + (17 if count > 1 else 24)
+    return box + lines(x + 10, first, node.label, 24, most=2, font_size=11.5)[0]
 
 
 def _join(edge: _Edge, nodes: dict[str, _Node]) -> Markup:

@@ -61,14 +61,11 @@ def _symbol(person: PersonView, x: float, y: float, *, dot: bool) -> Markup:
 
 def _arrow(x: float, y: float) -> Markup:
     """The proband's arrow, from the lower left."""
-    half = _SIZE / 2
-    tip_x, tip_y = x - half - 3, y + half + 3
-    head = f"{tip_x},{tip_y} {tip_x - 11},{tip_y + 3} {tip_x - 3},{tip_y + 11}"
-    return (
-        el("line", x1=tip_x - 18, y1=tip_y + 18, x2=tip_x - 6, y2=tip_y + 6, stroke=TEAL, stroke_width=2.5)
-        + el("polygon", points=head, fill=TEAL)
-        + text(tip_x - 28, tip_y + 29, "P", font_weight=700, fill=TEAL)
-    )  # fmt: skip
+    tip_x, tip_y = x - _SIZE / 2 - 5, y + 4
+    head = f"{tip_x},{tip_y} {tip_x - 12},{tip_y + 2} {tip_x - 4},{tip_y + 10}"
+    shaft = el("line", x1=tip_x - 24, y1=tip_y + 18, x2=tip_x - 6, y2=tip_y + 5, stroke=TEAL, stroke_width=2.5)
+    letter = text(tip_x - 36, tip_y + 28, "P", font_weight=700, fill=TEAL)
+    return shaft + el("polygon", points=head, fill=TEAL) + letter
 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> Markup:
@@ -114,7 +111,8 @@ def pedigree(result: CaseResult, lead: Candidate | None) -> Picture:
     spot = positions(people)
     at = {id_: (70 + x * _STEP, _TOP + depth * _DROP) for id_, (x, depth) in spot.items()}
     gts = _calls(result, lead)
-    recessive = bool(lead) and ("AR" in lead.inheritance or "recessive" in lead.inheritance)
+    mode = lead.inheritance if lead else ""
+    recessive = mode.startswith("AR") or "recessive" in mode
     parts = _connections(people, at)
     rows = []
     for person in people:

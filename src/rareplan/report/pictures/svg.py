@@ -61,13 +61,16 @@ def el(name: str, *children: Markup, **attributes: Value) -> Markup:
 
 def text(x: float, y: float, content: str, **attributes: Value) -> Markup:
     """One line of text; 13 units high unless told."""
-    style: dict[str, Value] = {"font_size": 13, "fill": INK} | attributes
+    style: dict[str, Value] = {"font_size": 13, "fill": INK}
+    style.update(attributes)
     return el("text", escape(one_line(content)), x=x, y=y, **style)
 
 
-def lines(x: float, y: float, content: str, width: int, **attributes: Value) -> tuple[Markup, int]:
-    """Text wrapped at ``width`` characters, at most three lines; returns the count too."""
-    wrapped = textwrap.wrap(one_line(content), width, max_lines=3, placeholder="…") or [""]
+def lines(
+    x: float, y: float, content: str, width: int, most: int = 3, **attributes: Value
+) -> tuple[Markup, int]:
+    """Text wrapped at ``width`` characters, at most ``most`` lines; returns the count too."""
+    wrapped = textwrap.wrap(one_line(content), width, max_lines=most, placeholder="…") or [""]
     size = float(attributes.get("font_size", 13))
     rows = [text(x, y + i * size * 1.3, row, **attributes) for i, row in enumerate(wrapped)]
     return Markup().join(rows), len(wrapped)

@@ -32,7 +32,7 @@ LANES = (
     ("years", "Months to years", TEAL, TEAL_PALE),
     ("", "No time stated", MUTED, PALE),
 )
-_COLUMN, _BOX, _SHOWN = 166.0, 58.0, 5
+_COLUMN, _BOX, _SHOWN = 184.0, 58.0, 5
 
 
 def by_urgency(options: tuple[TherapyOption, ...]) -> tuple[TherapyOption, ...]:
@@ -50,7 +50,7 @@ def timeline(result: CaseResult) -> Picture | None:
         return None
     known = {key for key, *_ in LANES}
     parts: list[Markup] = []
-    tallest = 0
+    tallest = 0.0
     for i, (key, label, ink, pale) in enumerate(LANES):
         x = 6 + i * _COLUMN
         lane = [o for o in options if (o.start_within if o.start_within in known else "") == key]
@@ -60,7 +60,7 @@ def timeline(result: CaseResult) -> Picture | None:
             y = 38 + j * (_BOX + 8)
             parts.append(el("rect", x=x, y=y, width=_COLUMN - 8, height=_BOX, rx=6, fill=pale, stroke=ink, stroke_width=1))  # fmt: skip
             parts.append(
-                lines(x + 8, y + 17, f"{option.intervention} ({option.tier})", 23, font_size=12)[0]
+                lines(x + 8, y + 17, f"{option.tier}: {option.intervention}", 23, font_size=11.5)[0]
             )
         if not lane:
             parts.append(text(x, 52, "none", fill=MUTED))
