@@ -10,7 +10,7 @@ _EPILOG = """\b
 Examples:
   rareplan aso --batch variants.tsv --out verdicts.tsv
   rareplan aso --gene CEP290 --hgvs "NM_025114.4:c.2991+1655A>G" --mechanism LoF --inheritance AR
-  rareplan aso --gene DMD --hgvs "c.(6912+1_6913-1)_(7309+1_7310-1)del" --mechanism LoF --inheritance XLR --json
+  rareplan aso --gene DMD --hgvs "c.(6912+1_6913-1)_(7309+1_7310-1)del" --json
 
 \b
 Columns of the batch file (tab-separated, any order):

@@ -8,7 +8,6 @@ Anzalone 2019 (PMID 31634902). The words never say "eligible".
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,6 @@ _VEHICLES = {
     "blood": "blood-forming cells: edited outside the body and given back (approved)",
     "eye": "eye: AAV under the retina (in people)",
 }
-_ANCHOR = re.compile(r"^c\.(.+)$")
 
 
 @dataclass(frozen=True)
@@ -101,9 +99,8 @@ def assess_editing(
     rows = [row for row in kb.curated("editing_precedents") if _row_fits(row, facts)]
     options = [_precedent(facts, row) for row in rows]
     done = {o.approach.split()[0] for o in options if o.verdict == PRECEDENT}
-    for option in (_base(facts, settings), _prime(facts, settings), _nuclease(facts)):
-        if option.approach.split()[0] not in done:
-            options.append(option)
+    general = (_base(facts, settings), _prime(facts, settings), _nuclease(facts))
+    options.extend(o for o in general if o.approach.split()[0] not in done)
     return tuple(options)
 
 

@@ -53,7 +53,11 @@ def _insertion(
     the working copy) stay open.
     """
     skip = leaves[Strategy.SKIP][0].verdict
-    skippable = skip in {AsoClass.ELIGIBLE, AsoClass.LIKELY, AsoClass.UNLIKELY}
+    exon = facts.exon
+    in_frame = exon is not None and exon.coding_length % 3 == 0
+    skippable = skip in {AsoClass.ELIGIBLE, AsoClass.LIKELY} or (
+        skip is AsoClass.UNLIKELY and in_frame
+    )
     if skippable:
         return leaves
     reason = "Step 0: an insertion in coding sequence, in an exon that cannot be skipped"

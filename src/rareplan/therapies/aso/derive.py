@@ -16,7 +16,7 @@ _SEVERAL = re.compile(
 _WHOLE = re.compile(r"(single|whole|entire|full)[- ]?gene|gene (dup|del|gain|loss|triplication)")
 
 
-def kind_of(text: str, hgvs: CodingVariant | None, model: TranscriptModel | None) -> Kind:
+def kind_of(text: str, hgvs: CodingVariant | None, model: TranscriptModel | None) -> Kind:  # noqa: PLR0911 - one return a branch of the tree
     """Form of the variant from its description."""
     if hgvs is None:
         return _kind_of_words(text)
@@ -38,7 +38,7 @@ def kind_of(text: str, hgvs: CodingVariant | None, model: TranscriptModel | None
     return copies[hgvs.edit]
 
 
-def _kind_of_words(text: str) -> Kind:
+def _kind_of_words(text: str) -> Kind:  # noqa: PLR0911 - one return a branch of the tree
     value = text.lower()
     if re.search(r"\bt\(|transloc|\binv\(|inversion|rearrange", value):
         return Kind.TRANSLOCATION
@@ -67,6 +67,40 @@ def _crosses_intron(hgvs: CodingVariant) -> bool:
     before = start is None or start.offset < 0 or (start.offset > 0 and end is not start)
     after = end is None or end.offset != 0
     return before and after and (start is None or end is None or start.base != end.base)
+
+
+def description_fault(  # noqa: PLR0911 - one return a check
+    hgvs: CodingVariant | None, model: TranscriptModel | None, accession: str
+) -> str:
+    """What is wrong with a description on the very transcript that it names; empty: nothing.
+
+    Checked: the position lies in the coding sequence, an intronic position is counted from the
+    end of an exon, and (with sequence) the reference base is the one given.
+    """
+    if hgvs is None or hgvs.uncertain or model is None:
+        return ""
+    if accession not in {model.refseq, model.transcript}:
+        return ""
+    for position in (hgvs.start, hgvs.end):
+        if position is None or position.base < 1 or position.after_stop:
+            continue
+        if position.base > model.cds_length:
+            return f"c.{position.base} lies beyond the coding sequence ({model.cds_length} nt)"
+        exon = model.exon_at(position)
+        if exon is None or not position.intronic:
+            continue
+        border = exon.cds_end if position.offset > 0 else exon.cds_start
+        if position.base != border:
+            return (
+                f"c.{position.base}{position.offset:+d} is not counted from the border of exon "
+                f"{exon.number} (c.{exon.cds_start}-{exon.cds_end})"
+            )
+    start = hgvs.start
+    if hgvs.edit is not Edit.SUBSTITUTION or not model.cds or start is None or start.intronic:
+        return ""
+    if start.base < 1 or start.after_stop or model.cds[start.base - 1] == hgvs.ref:
+        return ""
+    return f"c.{start.base} is {model.cds[start.base - 1]} in the transcript, not {hgvs.ref}"
 
 
 def effect_of(hgvs: CodingVariant | None, model: TranscriptModel | None) -> str:
@@ -117,16 +151,14 @@ def escapes_decay(
         return None
     if len(model.exons) == 1:
         return True
-    last = model.exons[-1]
-    before = model.exons[-2]
+    last, before = model.exons[-1], model.exons[-2]
     base = hgvs.start.base
     if last.cds_start and base >= last.cds_start:
         return True
-    end = before.cds_end
-    if not end:
-        return model.coding_exons[-1].number < before.number and False
+    if not before.cds_end:  # the coding sequence ends before the last two exons
+        return False
     utr = before.length - before.coding_length if before.cds_end == model.cds_length else 0
-    return base > end + utr - settings.nmd_penultimate_nt
+    return base > before.cds_end + utr - settings.nmd_penultimate_nt
 
 
 def exons_to_judge(model: TranscriptModel, hgvs: CodingVariant | None) -> tuple[Exon, ...]:

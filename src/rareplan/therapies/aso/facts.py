@@ -112,6 +112,7 @@ class AsoFacts:
     gene: str
     hgvs: CodingVariant | None = None
     hgvs_text: str = ""
+    description_fault: str = ""
     kind: Kind = Kind.UNKNOWN
     transcript: TranscriptModel | None = None
     transcript_note: str = ""

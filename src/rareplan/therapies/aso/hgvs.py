@@ -188,7 +188,7 @@ def parse_coding(text: str) -> CodingVariant | None:
 _PROTEIN = re.compile(r"p\.\(?(?P<body>[^)]*)\)?")
 
 
-def protein_effect(hgvs_p: str) -> str:
+def protein_effect(hgvs_p: str) -> str:  # noqa: PLR0911 - one return a branch of the tree
     """``stop_gained``, ``frameshift``, ``missense``, ``synonymous``, ``inframe``, ``start_lost``.
 
     Empty when the protein description is missing or says nothing (``p.?``).

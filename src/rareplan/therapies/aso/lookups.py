@@ -1,21 +1,18 @@
-"""What the snapshot and the curated tables know of a gene, its transcript and its exons."""
+"""What the snapshot and the curated tables know of a gene and its transcript."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rareplan.config import Antisense
 from rareplan.errors import KnowledgeError
-from rareplan.knowledge.clinvar import clinvar
-from rareplan.knowledge.gene_facts import constraint_of, domains_of, dosage_of
+from rareplan.knowledge.gene_facts import constraint_of, dosage_of
 from rareplan.knowledge.therapies import curated_therapies
 from rareplan.model.therapy import Mechanism
-from rareplan.therapies.aso.exons import Exon, TranscriptModel, model_from_row
-from rareplan.therapies.aso.facts import Precedent, SkipFacts, Strategy, UpregulationFacts
+from rareplan.therapies.aso.exons import TranscriptModel, model_from_row
+from rareplan.therapies.aso.facts import Precedent, Strategy, UpregulationFacts
 from rareplan.therapies.gate import MECHANISM_CODES
 
 if TYPE_CHECKING:
@@ -24,13 +21,6 @@ if TYPE_CHECKING:
 _CLINGEN_SUFFICIENT = 3
 _CLINGEN_RECESSIVE = 30
 _CLINGEN_AGAINST = {0, 1, 30, 40}
-_REPEAT_COUNT = 5  # a domain that occurs this often is a repeat (guideline, section A)
-# Features of a protein that are no functional domains.
-_NOT_DOMAINS = re.compile(
-    r"topology|^_|transmembrane$|^signal peptide|^transit peptide|disorder|low complexity", re.I
-)
-_SPLICE_TERMS = {"splice_donor_variant", "splice_acceptor_variant"}
-_NULL_TERMS = {"stop_gained", "frameshift_variant"}
 
 
 def transcript_of(
@@ -164,7 +154,7 @@ def dose_facts(kb: KnowledgeBase, gene: str, settings: Antisense) -> DoseFacts:
     return DoseFacts(verdict, source, recessive, regulated)
 
 
-def _haploinsufficient(
+def _haploinsufficient(  # noqa: PLR0911 - one return a source
     kb: KnowledgeBase, gene: str, row: Mapping[str, str], settings: Antisense
 ) -> tuple[bool | None, str]:
     dosage = dosage_of(kb, gene)
@@ -225,102 +215,3 @@ def known_mechanism(kb: KnowledgeBase, gene: str, inheritance: str) -> tuple[Mec
         cited = "; ".join(dict.fromkeys(c for row in rows for c in row[2]))
         return found.pop(), f"curated mechanism of {gene} ({cited})"
     return Mechanism.UNKNOWN, ""
-
-
-def exon_facts(
-    kb: KnowledgeBase, model: TranscriptModel, exons: tuple[Exon, ...], settings: Antisense
-) -> dict[int, SkipFacts]:
-    """Domains, known losses and ClinVar counts of the given coding exons, by number."""
-    curated = kb.memo("aso:exons", lambda base: base.curated("aso_exons"))
-    found: dict[int, SkipFacts] = {}
-    for exon in exons:
-        facts = _domains(kb, model, exon)
-        facts = _clinvar_counts(kb, model, exon, facts, settings)
-        for row in curated:
-            if row["gene"] == model.gene and _exon_key(row["exon"], exon):
-                facts = _with_curated(facts, row)
-        found[exon.number] = facts
-    return found
-
-
-def _exon_key(key: str, exon: Exon) -> bool:
-    if key.startswith("exon:"):
-        return exon.number == int(key.removeprefix("exon:"))
-    return exon.cds_start <= int(key.removeprefix("c.")) <= exon.cds_end
-
-
-def _with_curated(facts: SkipFacts, row: Mapping[str, str]) -> SkipFacts:
-    known = {"yes": True, "no": False}
-    changes: dict[str, Any] = {
-        name: known[row[name]]
-        for name in ("benign_loss", "isoform_without", "pathogenic_loss")
-        if row[name] in known
-    }
-    if row["domains"]:
-        named = tuple(row["domains"].split("|"))
-        changes["domains"] = tuple(dict.fromkeys((*(facts.domains or ()), *named)))
-        changes["repeat_domains"] = (
-            *facts.repeat_domains,
-            *(d for d in row["repeat_domains"].split("|") if d),
-        )
-    source = "; ".join(dict.fromkeys(s for s in (facts.source, row["source"]) if s))
-    return replace(facts, source=source, **changes)
-
-
-def _domains(kb: KnowledgeBase, model: TranscriptModel, exon: Exon) -> SkipFacts:
-    if not kb.has("domains"):
-        return SkipFacts()
-    rows = [
-        d
-        for d in domains_of(kb, model.gene)
-        if not _NOT_DOMAINS.search(d.name)
-        and d.transcript.partition(".")[0] == model.transcript.partition(".")[0]
-    ]
-    if not rows and not any(
-        d.transcript.partition(".")[0] == model.transcript.partition(".")[0]
-        for d in domains_of(kb, model.gene)
-    ):
-        return SkipFacts()  # domains of another isoform, or none recorded: not known
-    first, last = (exon.cds_start + 2) // 3, (exon.cds_end + 2) // 3
-    counts = Counter(d.name for d in rows)
-    hit = tuple(dict.fromkeys(d.name for d in rows if d.start_aa <= last and d.end_aa >= first))
-    repeats = tuple(n for n in hit if counts[n] >= _REPEAT_COUNT or "repeat" in n.lower())
-    return SkipFacts(domains=hit, repeat_domains=repeats, source="protein domains of the snapshot")
-
-
-def _clinvar_counts(
-    kb: KnowledgeBase, model: TranscriptModel, exon: Exon, facts: SkipFacts, settings: Antisense
-) -> SkipFacts:
-    if not kb.has("clinvar"):
-        return facts
-    table = clinvar(kb)
-    site = settings.canonical_site
-    rows = table.pathogenic(table.between(model.contig, exon.start - site, exon.end + site))
-    terms: Counter[str] = Counter()
-    for row in rows:
-        record = table.record(row)
-        key = table.key(row)
-        found = set(record.consequences)
-        if found & _SPLICE_TERMS and not exon.start <= key.pos <= exon.end:
-            terms["splice"] += 1
-        elif found & _NULL_TERMS:
-            terms["null"] += 1
-        elif "missense_variant" in found:
-            terms["missense"] += 1
-        elif "inframe_deletion" in found:
-            terms["inframe_deletion"] += 1
-    loss = True if terms["splice"] and settings.splice_site_counts_as_exon_loss else None
-    source = (
-        f"ClinVar {table.date}: {terms['missense']} missense, {terms['null']} null, "
-        f"{terms['splice']} splice-site, {terms['inframe_deletion']} in-frame deletions "
-        "(pathogenic or likely pathogenic)"
-    )
-    return replace(
-        facts,
-        pathogenic_loss=loss,
-        pathogenic_inframe_deletions=terms["inframe_deletion"],
-        missense=terms["missense"],
-        nulls=terms["null"],
-        splice_site_variants=terms["splice"],
-        source="; ".join(s for s in (facts.source, source) if s),
-    )

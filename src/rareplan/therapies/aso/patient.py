@@ -186,9 +186,9 @@ def _with_evidence(
     for item in evidence:
         if item.gene and item.gene != consequence.gene:
             continue
-        if item.variant and item.variant not in {variant.key.text, consequence.hgvs_c}:
-            if not same_name(item.variant, facts.hgvs_text):
-                continue
+        own = {"", variant.key.text, consequence.hgvs_c}
+        if item.variant not in own and not same_name(item.variant, facts.hgvs_text):
+            continue
         source = "; ".join(t for t in (item.source, item.date) if t)
         if item.kind in {"rna_splicing", "rna_expression"}:
             told = _rna_of_patient(item.result)

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 from rareplan.config import Antisense
 from rareplan.model.therapy import Mechanism
 from rareplan.therapies.aso import words
-from rareplan.therapies.aso.derive import effect_of, escapes_decay, exons_to_judge, kind_of
+from rareplan.therapies.aso.derive import (
+    description_fault,
+    effect_of,
+    escapes_decay,
+    exons_to_judge,
+    kind_of,
+)
+from rareplan.therapies.aso.exon_evidence import exon_facts
 from rareplan.therapies.aso.facts import AsoFacts, Kind, Rna, Strategy
 from rareplan.therapies.aso.hgvs import parse_coding, protein_effect
 from rareplan.therapies.aso.lookups import (
     dose_facts,
-    exon_facts,
     gene_row,
     known_mechanism,
     precedents_of,
@@ -39,7 +45,7 @@ def facts_of_row(row: Mapping[str, str], kb: KnowledgeBase, settings: Antisense)
     """Facts of one batch row: what it says itself, then what the snapshot knows."""
     gene = "" if row["gene"].strip() in {".", "-"} else row["gene"].strip()
     text = row["hgvs_c"].strip()
-    accession = row["transcript"].strip().replace(".", "", 0)
+    accession = row["transcript"].strip()
     accession = "" if accession in {".", "-"} else accession
     if not accession and ":" in text:
         accession = text.split(":")[0].partition("(")[0]
@@ -57,6 +63,7 @@ def facts_of_row(row: Mapping[str, str], kb: KnowledgeBase, settings: Antisense)
         gene=gene,
         hgvs=hgvs,
         hgvs_text=text.rsplit(":", 1)[-1],
+        description_fault=description_fault(hgvs, model, accession),
         kind=kind,
         transcript=model,
         transcript_note=note,

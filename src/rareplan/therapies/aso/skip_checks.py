@@ -55,6 +55,15 @@ def judge(facts: AsoFacts, plan: SkipPlan, settings: Antisense, trace: Trace) ->
         if leaf is not None:
             return Leaf(leaf.verdict, leaf.reason, leaf.would_change, flags)
     against = _hurdles(plan, model, known, share, settings, trace)
+    if against and facts.kind is Kind.SMALL and len(plan.skipped) > 1:
+        exon = facts.exon.number if facts.exon else ""
+        return Leaf(
+            AsoClass.NOT,
+            f"Exon {exon} is out of frame; skipping {plan.label} together would keep the frame "
+            f"({share:.1%} of the coding sequence), but {'; '.join(against)}.",
+            "A shortened protein that works, shown in patient cells.",
+            flags,
+        )
     if against:
         return Leaf(
             AsoClass.UNLIKELY,
@@ -152,11 +161,12 @@ def _large_with_domains(
 ) -> Leaf | None:
     real = tuple(d for d in known.domains or () if d not in known.repeat_domains)
     hit = share >= settings.cds_share and len(real) > 1
+    named = ", ".join(real) or ("not known" if known.domains is None else "none")
     trace.add(
         "A.5",
         f"At least {settings.cds_share:.0%} of the coding sequence and more than one "
         "non-repeat domain?",
-        f"{share:.1%}; domains: {', '.join(real) or ('not known' if known.domains is None else 'none')}",
+        f"{share:.1%}; domains: {named}",
         "yes" if hit else "no",
         known.source or _SECTION_A,
     )
@@ -221,7 +231,9 @@ def _hurdles(
         "not known" if known.domains is None else "yes" if known.domains else "no",
         known.source,
     )
-    if known.splice_site_variants:
+    # In an exon out of frame such variants are pathogenic by the frameshift: no evidence here.
+    alone_in_frame = len(plan.skipped) == 1 and plan.skipped[0].coding_length % 3 == 0
+    if known.splice_site_variants and alone_in_frame:
         against.append(
             f"{known.splice_site_variants} splice-site variants of it are pathogenic, some of "
             "which may cause just its loss"

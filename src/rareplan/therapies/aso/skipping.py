@@ -50,30 +50,32 @@ def skip_plans(facts: AsoFacts, settings: Antisense) -> tuple[SkipPlan, ...]:
     model = facts.transcript
     if model is None or facts.hgvs is None:
         return ()
-    coding = model.coding_exons
-    inner = coding[1:-1]
     if facts.kind is Kind.EXON_LOSS:
         lost = model.wholly_covered(facts.hgvs)
         if not lost or sum(e.coding_length for e in lost) % 3 == 0:
             return ()
-        plans = []
-        for neighbour in _neighbours(coding, lost):
-            if neighbour in inner:
-                ordered = sorted((*lost, neighbour), key=lambda e: e.number)
-                plans.append(SkipPlan(ordered[0], ordered[-1], (neighbour,)))
-        return tuple(p for p in plans if p.length(model) % 3 == 0)
+        return _with_neighbours(model, lost, all_skipped=False)
     exon = facts.exon
-    if facts.kind is not Kind.SMALL or deep_intronic(facts, settings):
-        return ()
-    if exon is None or exon not in inner:
+    small = facts.kind is Kind.SMALL and not deep_intronic(facts, settings)
+    if not small or exon is None or exon not in model.coding_exons[1:-1]:
         return ()
     if exon.coding_length % 3 == 0:
         return (SkipPlan(exon, exon, (exon,)),)
+    return _with_neighbours(model, (exon,), all_skipped=True)
+
+
+def _with_neighbours(
+    model: TranscriptModel, missing: tuple[Exon, ...], *, all_skipped: bool
+) -> tuple[SkipPlan, ...]:
+    """Plans that skip one inner neighbour of ``missing`` and so mend the frame."""
+    coding = model.coding_exons
     plans = []
-    for neighbour in _neighbours(coding, (exon,)):
-        if neighbour in inner:
-            pair = sorted((exon, neighbour), key=lambda e: e.number)
-            plans.append(SkipPlan(pair[0], pair[1], (pair[0], pair[1])))
+    for neighbour in _neighbours(coding, missing):
+        if neighbour not in coding[1:-1]:
+            continue
+        ordered = tuple(sorted((*missing, neighbour), key=lambda e: e.number))
+        skipped = ordered if all_skipped else (neighbour,)
+        plans.append(SkipPlan(ordered[0], ordered[-1], skipped))
     return tuple(p for p in plans if p.length(model) % 3 == 0)
 
 
@@ -129,7 +131,7 @@ def _terminal(model: TranscriptModel, exons: tuple[Exon, ...], trace: Trace) -> 
     trace.add(
         "A.1",
         "First, last or only coding exon?",
-        f"exon {numbers} of {len(model.exons)}; coding exons {coding[0].number}-{coding[-1].number}",
+        f"exon {numbers} of {len(model.exons)}; coding: {coding[0].number}-{coding[-1].number}",
         "yes" if hit else "no",
         _SECTION_A,
     )

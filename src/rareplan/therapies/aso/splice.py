@@ -146,7 +146,7 @@ def _position(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf:
         trace.add("3.5", "Distance to the splice site?", "not known", "unknown", _TABLE3)
         return Leaf(
             AsoClass.UNABLE,
-            f"The distance to the nearest splice site is not known. {facts.transcript_note}".strip(),
+            f"The distance to the splice site is not known. {facts.transcript_note}".strip(),
             "The transcript's exons (rareplan kb refresh).",
         )
     if where[0].startswith("intronic"):
@@ -162,7 +162,7 @@ def _intronic(facts: AsoFacts, settings: Antisense, trace: Trace, offset: int) -
     weakened = "weak" in facts.splicing_effect.lower()
     trace.add(
         "3.6",
-        f"Deep intronic (beyond +{settings.intron_donor_near} or -{settings.intron_acceptor_near})?",
+        f"Beyond +{settings.intron_donor_near} or -{settings.intron_acceptor_near}?",
         f"{offset:+d}",
         "no" if near else "yes",
         _TABLE3,

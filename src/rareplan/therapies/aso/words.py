@@ -8,7 +8,7 @@ from rareplan.model.therapy import Mechanism
 from rareplan.therapies.aso.facts import Kind, Precedent, Rna, Strategy
 
 _EMPTY = {"", ".", "-", "na", "n/a", "unknown", "not known", "nd", "not done", "?", "none given"}
-_NO = re.compile(r"^(no|none|false|n|absent|not|undetect|0%?$|nil|without)\b|^0(\.0+)?%?$")
+_NO = re.compile(r"^(no|none|false|n|absent|not|undetect\w*|nil|without)\b|^0(\.0+)?%?$")
 _YES = re.compile(r"^(yes|true|y|some|present|partial|residual|detect|leaky|reduced|low|weak)")
 
 
@@ -18,7 +18,7 @@ def plain(text: str | None) -> str:
     return "" if value in _EMPTY else value
 
 
-def mechanism(text: str) -> tuple[Mechanism, bool, Kind | None]:
+def mechanism(text: str) -> tuple[Mechanism, bool, Kind | None]:  # noqa: PLR0911 - one return a branch of the tree
     """``(mechanism, copy-number gain, kind)`` of the mechanism column."""
     value = plain(text)
     if not value:
@@ -45,7 +45,7 @@ def mechanism(text: str) -> tuple[Mechanism, bool, Kind | None]:
     return Mechanism.UNKNOWN, False, None
 
 
-def inheritance(text: str) -> str:
+def inheritance(text: str) -> str:  # noqa: PLR0911 - one return a branch of the tree
     """AD, AR, XLD, XLR, XL, MT, IMPRINTED or empty."""
     value = plain(text)
     x_linked = value.startswith("x") or "x-linked" in value or "x linked" in value
@@ -59,7 +59,7 @@ def inheritance(text: str) -> str:
         return "MT"
     if value.startswith("ad") or "dominant" in value:
         return "AD"
-    if value.startswith("ar") or "recessive" in value or value.startswith("biallelic"):
+    if value.startswith(("ar", "biallelic")) or "recessive" in value:
         return "AR"
     if "de novo" in value or value.startswith("monoallelic"):
         return "AD"
@@ -143,7 +143,7 @@ def yes_no(text: str) -> bool | None:
     return True if _YES.match(value) or "%" in value else None
 
 
-def haploinsufficiency(text: str) -> tuple[bool | None, bool | None, bool | None]:
+def haploinsufficiency(text: str) -> tuple[bool | None, bool | None, bool | None]:  # noqa: PLR0911 - one return a branch of the tree
     """``(haploinsufficient, recessive loss-of-function disease, dosage regulated)``."""
     value = plain(text)
     if not value:
