@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from rareplan.model.therapy import Gate
-from rareplan.report.family.teller import MANDATED, Block, Sentence, Teller, fit_for_families
+from rareplan.report.family.teller import MANDATED, Block, N_, Sentence, Teller, fit_for_families
 from rareplan.report.outcome import Outcome, Reading
 from rareplan.report.pictures.timeline import by_urgency
 
 _SHOWN = 4
 # Tiers that rest on people treated; what is only inferred is for the team, not for a letter.
 _TOLD_TIERS = frozenset("ABC")
+
+_TODAY = N_("Ask today about: %(name)s.")
+_ASK = N_("Ask about: %(name)s.")
 
 
 def urgent(tell: Teller, reading: Reading) -> list[Block]:
@@ -44,10 +47,7 @@ def _options(tell: Teller, reading: Reading) -> list[Sentence]:
         if not (right and option.reviewed and fit_for_families(option.intervention)):
             continue
         path = f"therapies.{where}.options.{plan.options.index(option)}"
-        if option.start_within == "hours":
-            text = "Ask today about: %(name)s."
-        else:
-            text = "Ask about: %(name)s."
+        text = _TODAY if option.start_within == "hours" else _ASK
         told.append(_listed(tell, text, path))
     return told[:_SHOWN]
 

@@ -26,12 +26,15 @@ FORBIDDEN = re.compile(
     r"|\b(cura(?:r|s|do|da|n|tiv[oa]s?)?|elegib\w*|suspend\w*|inici(?:e|ar|a)\b|dejar de tomar|paternidad)\b",
     re.IGNORECASE,
 )  # fmt: skip
-MANDATED = "Do not stop on your own; call the team today."
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for "translate later"
     """Mark a message for the catalogue without translating it here."""
     return message
+
+
+# The one sentence that may speak of stopping a medicine.
+MANDATED = N_("Do not stop on your own; call the team today.")
 
 
 def _who(patient: Any) -> str:
