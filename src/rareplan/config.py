@@ -72,6 +72,10 @@ class Posterior(Section):
     gene_shape: float
     homozygous_share: float
     pair_clustering: float
+    hot_enrichment: float
+    gene_kind_weight: float
+    carried_recessive: float
+    carried_dominant: float
     de_novo_per_exome: float
     written_candidates: int
     causal: dict[str, float]
@@ -97,6 +101,7 @@ class Antisense(Section):
     loeuf_haploinsufficient: float
     failures_needed: int
     splice_site_counts_as_exon_loss: bool
+    splice_score_suggests: float
 
 
 class Replacement(Section):

@@ -132,7 +132,7 @@ def facts(text: str, known: SkipFacts, sequence: str = "", **changes: object) ->
         mechanism=Mechanism.LOF,
         inheritance="AR",
         effect="stop_gained",
-        exon_facts={n: known for n in range(1, 7)},
+        exon_facts=dict.fromkeys(range(1, 7), known),
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 

@@ -55,7 +55,7 @@ _CLASSES = {
     "likely benign": "LB",
     "benign": "B",
 }
-_SPLICE_SCORES = ("spliceai", "pangolin", "cispliceai", "ci_spliceai", "maxent", "ds_max", "abspl")
+_SPLICE_SCORES = ("spliceai", "pangolin", "ds_max", "absplice", "maxent")
 
 
 def facts_of_variant(
@@ -101,7 +101,7 @@ def facts_of_variant(
         effect=effect,
         escapes_nmd=escapes,
         splice_distance=consequence.splice_distance if hgvs is not None else None,
-        predictions=_predictions(variant),
+        predictions=_predictions(variant, settings.splice_score_suggests),
         in_phase_snps=(),
     )
     facts = _with_mechanism_call(facts, call)
@@ -148,11 +148,12 @@ def _hemizygous(variant: AnnotatedVariant, case: Case, inheritance: str) -> bool
     return x_linked and proband.sex is Sex.MALE
 
 
-def _predictions(variant: AnnotatedVariant) -> tuple[str, ...]:
+def _predictions(variant: AnnotatedVariant, cutoff: float) -> tuple[str, ...]:
+    """Delta scores (0 to 1, either sign) at or above the cut-off: reason for an RNA test."""
     return tuple(
         f"{name} {value:g}"
         for name, value in variant.scores.items()
-        if any(word in name.lower() for word in _SPLICE_SCORES)
+        if any(word in name.lower() for word in _SPLICE_SCORES) and abs(value) >= cutoff
     )
 
 

@@ -113,7 +113,12 @@ def _evidence(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf | None
         reason = "Only a minigene shows a splice effect, which does not count in this version"
     elif facts.rna is Rna.PREDICTION or facts.predictions:
         reason = "Only a prediction suggests a splice effect, which never counts"
-    return Leaf(AsoClass.UNABLE, f"{reason}.", _ASK_RNA)
+    flags = (f"a splice score suggests an RNA test: {told}",) if (told := _scores(facts)) else ()
+    return Leaf(AsoClass.UNABLE, f"{reason}.", _ASK_RNA, flags)
+
+
+def _scores(facts: AsoFacts) -> str:
+    return ", ".join(facts.predictions)
 
 
 def place(facts: AsoFacts) -> tuple[str, int] | None:
