@@ -101,7 +101,7 @@ def acceptor_score(sequence: str, tables: MaxEntTables) -> float | None:
 
 
 def _site(pair: str, terms: tuple[dict[str, float], dict[str, float]]) -> float:
-    first, second = pair
+    first, second = pair[0], pair[1]
     observed = terms[0][first] * terms[1][second]
     return observed / (_BACKGROUND[first] * _BACKGROUND[second])
 
