@@ -67,13 +67,15 @@ def test_posterior_sums_to_one_and_follows_the_score(ranker: PhenotypeRanker) ->
     assert found.posterior.sum() + found.none_posterior == pytest.approx(1.0)
     assert np.array_equal(np.argsort(found.score), np.argsort(found.posterior))
     odds = np.log(found.posterior / found.none_posterior)
-    assert odds - found.log_lr == pytest.approx(np.full(len(odds), odds[0] - found.log_lr[0]))
+    assert odds == pytest.approx(found.log_lr - math.log(len(found.ids)))  # even prior odds
 
 
 def test_no_terms_say_nothing(ranker: PhenotypeRanker) -> None:
     found = ranker.rank([])
     assert found.n_terms == 0
     assert np.all(found.log_lr == 0.0)
+    assert found.none_posterior == 0.5
+    assert found.posterior.sum() == pytest.approx(0.5)
 
 
 def test_general_terms_implied_by_specific_ones_add_nothing(ranker: PhenotypeRanker) -> None:

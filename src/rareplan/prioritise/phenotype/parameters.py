@@ -57,8 +57,11 @@ class Parameters:
     onset_step: float = 0.5
     """Cost of each stage of life (beyond the next one) from the disease's known onset; fixed."""
     onset_steps: int = 3
-    temperature: float = 0.5
-    """Posterior: probability ~ exp(temperature x score / terms ^ temper)."""
-    temper: float = 0.5
-    none_level: float = 3.0
-    """Where "none of these" stands, in units of the tempered score above the case's mean."""
+    temperature: float = 1.1
+    """ln likelihood ratio ~ temperature x score / terms ^ temper; fitted with ``temper`` and
+    ``none_level`` by likelihood on NS cases with and without the right disease in the catalogue."""
+    temper: float = 0.55
+    none_level: float = 2.1
+    """How far above the average disease the background stands, in natural-log units."""
+    none_prior: float = 0.5
+    """Prior of "none of these": even odds, an assumption and not fitted."""

@@ -25,13 +25,13 @@ def posterior(score: Floats, n_terms: int, p: Parameters) -> tuple[Floats, float
 
     Without any term, nothing is known: the ratios are zero.
     """
+    each = (1.0 - p.none_prior) / len(score)
     if n_terms == 0:
-        share = np.full(len(score), 1.0 / (len(score) + 1))
-        return share, float(share[0]), np.zeros(len(score))
+        return np.full(len(score), each), p.none_prior, np.zeros(len(score))
     tempered = tempering(n_terms, p) * score
-    spread = tempered - tempered.mean()
-    log_lr = spread - p.none_level
+    log_lr = tempered - tempered.mean() - p.none_level
     top = max(float(log_lr.max()), 0.0)
-    weight = np.exp(log_lr - top)
-    total = float(weight.sum()) + float(np.exp(-top))
-    return weight / total, float(np.exp(-top)) / total, log_lr
+    weight = each * np.exp(log_lr - top)
+    none = p.none_prior * float(np.exp(-top))
+    total = float(weight.sum()) + none
+    return weight / total, none / total, log_lr
