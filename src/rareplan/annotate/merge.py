@@ -56,16 +56,13 @@ def merge(
     """One list out of our calls, the VCF's and ClinVar's."""
     found: list[Consequence] = []
     differ: list[str] = []
-    used: set[int] = set()
     for mine in own:
         match = _match(mine, theirs)
-        if match is not None:
-            used.add(id(match))
-            if mine.resolved and main_term(mine) != main_term(match):
-                differ.append(
-                    f"{mine.transcript or mine.refseq}: {main_term(mine)} | "
-                    f"{main_term(match)} ({match.source})"
-                )
+        if match is not None and mine.resolved and main_term(mine) != main_term(match):
+            differ.append(
+                f"{mine.transcript or mine.refseq}: {main_term(mine)} | "
+                f"{main_term(match)} ({match.source})"
+            )
         if match is not None and (trust_annotations or not mine.resolved) and _says_more(match):
             found.append(_taken_over(mine, match))
         elif not mine.resolved:
@@ -73,7 +70,12 @@ def merge(
         else:
             found.append(mine)
     genes = {c.gene for c in own}
-    found += [c for c in theirs if id(c) not in used and (trust_annotations or c.gene not in genes)]
+    seen = {_bare(name) for c in found for name in (c.transcript, c.refseq)}
+    for other in theirs:
+        name = _bare(other.transcript or other.refseq)
+        if name not in seen and (trust_annotations or other.gene not in genes):
+            seen.add(name)
+            found.append(other)
     return Merged(ordered(found), tuple(differ))
 
 

@@ -17,17 +17,16 @@ from rareplan.annotate import terms as t
 from rareplan.annotate.effect import Allele, effect
 from rareplan.annotate.explain import explain
 from rareplan.annotate.normalise import Fetch, trim
-from rareplan.annotate.snv import snv_effects
+from rareplan.annotate.snv import SnvEffects, snv_effects
 from rareplan.annotate.view import view
 from rareplan.knowledge.sequence import CODE_OF, UNKNOWN
-from rareplan.knowledge.transcripts import TranscriptBundle
+from rareplan.knowledge.transcripts import CLASS_TIER, TranscriptBundle
 from rareplan.model.consequence import SO_RANK, Consequence
 from rareplan.model.genome import Assembly, Contig
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-CLASS_ORDER = {"MANE Select": 0, "MANE Plus Clinical": 1, "canonical": 2, "": 3}
 INTERGENIC_RANK = SO_RANK["intergenic_variant"]
 UNSPECIFIC_RANK = SO_RANK["sequence_variant"]
 
@@ -38,8 +37,10 @@ class ConsequenceTable:
 
     ``query`` (ascending) and ``row`` are the pairs: allele and transcript of ``bundle``;
     ``mask`` their terms as bits (:mod:`rareplan.annotate.terms`); ``pair_resolved`` is False
-    where more sequence would be needed. ``pos`` is where the allele was looked up (Y's
-    pseudoautosomal regions are looked up on X when the bundle has them there only).
+    where more sequence would be needed. ``snv_pairs`` are the pairs of SNVs, with their columns
+    in ``snv``; ``mismatches`` counts pairs whose REF is not what the transcript's sequence has.
+    ``pos`` is where the allele was looked up (Y's pseudoautosomal regions are looked up on X
+    when the bundle has them there only).
     """
 
     bundle: TranscriptBundle
@@ -51,6 +52,8 @@ class ConsequenceTable:
     mask: Ints
     pair_resolved: Bools
     mismatches: int
+    snv_pairs: Ints
+    snv: SnvEffects | None = None
     fetch: Fetch | None = None
 
     def __len__(self) -> int:
@@ -92,6 +95,19 @@ class ConsequenceTable:
         """Pairs of allele ``i``."""
         return range(int(self._first_pair[i]), int(self._first_pair[i + 1]))
 
+    @cached_property
+    def reporting_order(self) -> Ints:
+        """Pairs by allele, then as :func:`ordered` sorts the consequences of one allele."""
+        gene = self.bundle.gene_code[self.row]
+        group = self.query * (int(gene.max(initial=0)) + 1) + gene
+        names, place = np.unique(group, return_inverse=True)
+        worst = np.full(len(names), t.NO_RANK, dtype=np.int16)
+        np.minimum.at(worst, place, self.pair_rank)
+        tier = self.bundle.class_tier[self.row]
+        impact = t.IMPACT_OF_RANK[self.pair_rank]
+        keys = (self.row, self.pair_rank, tier, impact, gene, worst[place], self.query)
+        return np.lexsort(keys).astype(np.int64)
+
     def genes(self, i: int) -> tuple[str, ...]:
         """Symbols of the genes that allele ``i`` touches, the most severely hit first."""
         ranked = sorted(
@@ -127,7 +143,7 @@ def ordered(found: Sequence[Consequence]) -> tuple[Consequence, ...]:
 
     def key(c: Consequence) -> tuple[int, str, int, int, int, str]:
         gene = c.gene or c.gene_id
-        tier = CLASS_ORDER.get(c.transcript_class, 3)
+        tier = CLASS_TIER.get(c.transcript_class, 3)
         return worst[gene], gene, t.IMPACT_ORDER[c.impact], tier, rank(c), c.transcript
 
     return tuple(sorted(found, key=key))
@@ -178,7 +194,9 @@ def annotate_sites(
         one = effect(view(bundle, int(row[k])), allele)
         mask[k], resolved[k] = one.mask, one.resolved and not one.mismatch
         mismatches += one.mismatch
-    return ConsequenceTable(bundle, pos, ref, alt, query, row, mask, resolved, mismatches, fetch)
+    return ConsequenceTable(
+        bundle, pos, ref, alt, query, row, mask, resolved, mismatches, hit, bulk, fetch
+    )
 
 
 def _first_codes(alleles: npt.NDArray[np.object_]) -> npt.NDArray[np.uint8]:

@@ -28,6 +28,9 @@ CONTIG_SHIFT = 32
 FLANK = 5000
 """Bases up- and downstream of a transcript within which VEP names it (VEP ``--distance``)."""
 
+CLASS_TIER = {"MANE Select": 0, "MANE Plus Clinical": 1, "canonical": 2, "": 3}
+"""Order in which transcripts of a gene are reported."""
+
 Ints = npt.NDArray[np.int64]
 Names = npt.NDArray[np.object_]
 
@@ -154,6 +157,24 @@ class TranscriptBundle:
         }
         per_transcript = {f.name for f in fields(self)} - set(changes) - {"sequence"}
         return replace(self, **{k: getattr(self, k)[rows] for k in per_transcript}, **changes)
+
+    @cached_property
+    def is_mane(self) -> npt.NDArray[np.bool_]:
+        """MANE Select or MANE Plus Clinical: complete models, identical to the genome."""
+        kinds = self.transcript_class
+        return np.asarray((kinds == "MANE Select") | (kinds == "MANE Plus Clinical"), dtype=bool)
+
+    @cached_property
+    def class_tier(self) -> npt.NDArray[np.int8]:
+        """Tier of each transcript's class (:data:`CLASS_TIER`)."""
+        tiers = [CLASS_TIER.get(kind, 3) for kind in self.transcript_class.tolist()]
+        return np.array(tiers, dtype=np.int8)
+
+    @cached_property
+    def gene_code(self) -> Ints:
+        """Number of each transcript's gene: equal numbers, equal genes (by symbol or gene id)."""
+        keys = np.where(self.gene != "", self.gene, self.gene_id).astype(str)
+        return np.unique(keys, return_inverse=True)[1].astype(np.int64)
 
     @cached_property
     def exon_key(self) -> Ints:

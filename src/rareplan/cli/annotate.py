@@ -1,0 +1,175 @@
+"""``rareplan annotate``: consequences and HGVS names of a VCF, nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rareplan.cli.options import PATH
+
+if TYPE_CHECKING:
+    from rareplan.annotate.vcf_file import Annotator, Summary
+    from rareplan.model.genome import Assembly
+
+EXAMPLES = """
+\b
+Examples:
+  rareplan annotate family.vcf --out consequences.tsv
+  rareplan annotate family.vcf.gz --out annotated.vcf.gz
+  rareplan annotate family.vcf --out one_row_an_allele.tsv --pick
+  rareplan annotate family.vcf --out all.tsv --all-transcripts --json
+
+\b
+Columns: chrom pos ref alt gene transcript consequence impact hgvs_c hgvs_p, one row for each
+allele and transcript. GRCh37 input is looked up on GRCh38; positions stay those of the file.
+"""
+
+
+@click.command("annotate", epilog=EXAMPLES)
+@click.argument("vcf", type=PATH)
+@click.option("--out", type=PATH, required=True, help="Where to write: .tsv, .vcf or .vcf.gz.")
+@click.option(
+    "--assembly",
+    type=click.Choice(["auto", "GRCh37", "GRCh38"]),
+    default="auto",
+    show_default=True,
+    help="Reference of the VCF; auto reads the header.",
+)
+@click.option("--pick", is_flag=True, help="Only the reported transcript of each allele (table).")
+@click.option("--all-transcripts", is_flag=True, help="Every Ensembl transcript, not only MANE.")
+@click.option(
+    "--fasta", type=PATH, help="Indexed GRCh38 FASTA: indels in introns get their 3' names."
+)
+@click.option("--kb", type=PATH, envvar="RAREPLAN_KB", help="Knowledge snapshot.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def annotate(
+    vcf: Path,
+    out: Path,
+    assembly: str,
+    *,
+    pick: bool,
+    all_transcripts: bool,
+    fasta: Path | None,
+    kb: Path | None,
+    as_json: bool,
+) -> None:
+    """Find gene, transcript, consequence and HGVS names of every allele of VCF."""
+    from rareplan.annotate.vcf_file import write_table, write_vcf
+
+    lengths = _check_input(vcf, out, assembly)
+    reference = _settle(vcf, lengths, assembly)
+    annotator = _annotator(
+        reference, kb, fasta, all_transcripts=all_transcripts, pick=pick,
+        foreign_mt=_HG19_CHRM_LENGTH in lengths.values(),
+    )  # fmt: skip
+    write = write_vcf if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")) else write_table
+    summary = write(vcf, out, annotator)
+    _report(summary, out, annotator, as_json=as_json)
+
+
+_HG19_CHRM_LENGTH = 16571
+
+
+def _check_input(vcf: Path, out: Path, assembly: str) -> dict[str, int]:
+    """Contig lengths of the input, once both paths and the header have been found good."""
+    from rareplan.errors import Fault, InputError
+    from rareplan.read.vcf_header import read_header, settle_assembly
+
+    header, faults = read_header(vcf)
+    # A sites-only VCF has consequences as well as any other.
+    sites_only = header is None and all(f.found == "no sample columns" for f in faults)
+    if sites_only:
+        faults = []
+    if header is not None and assembly != "auto":
+        faults += settle_assembly([header], assembly)[1]
+    if not out.name.endswith((".tsv", ".vcf", ".vcf.gz", ".vcf.bgz")):
+        given = f"a name ending in '{out.suffix}'"
+        faults.append(Fault("--out", given, ".tsv, .vcf or .vcf.gz", "Rename it."))
+    if out.resolve() == vcf.resolve():
+        faults.append(Fault("--out", "the input file", "another file", "Choose another name."))
+    if faults:
+        raise InputError(faults)
+    return header.contig_lengths if header is not None else _lengths(vcf)
+
+
+def _lengths(vcf: Path) -> dict[str, int]:
+    from cyvcf2 import VCF
+
+    reader = VCF(str(vcf))
+    try:
+        return dict(zip(reader.seqnames, map(int, reader.seqlens), strict=False))
+    except AttributeError:  # a header without contig lengths
+        return {}
+
+
+def _settle(vcf: Path, lengths: dict[str, int], assembly: str) -> Assembly:
+    from rareplan.errors import Fault, InputError
+    from rareplan.model.genome import Assembly, detect_assembly
+
+    if assembly != "auto":
+        return Assembly(assembly)
+    found = detect_assembly(lengths)
+    if len(found) == 1:
+        return found.pop()
+    given = "contigs of two references" if found else "no contig lengths that tell the reference"
+    raise InputError(Fault(vcf.name, given, "GRCh37 or GRCh38", "Say which with --assembly."))
+
+
+def _annotator(
+    reference: Assembly,
+    kb: Path | None,
+    fasta: Path | None,
+    *,
+    all_transcripts: bool,
+    pick: bool,
+    foreign_mt: bool,
+) -> Annotator:
+    from rareplan.annotate.reference import open_fasta
+    from rareplan.annotate.vcf_file import Annotator
+    from rareplan.knowledge.liftover import liftover
+    from rareplan.knowledge.store import open_knowledge
+    from rareplan.knowledge.transcripts import TranscriptBundle
+    from rareplan.model.genome import Assembly
+
+    knowledge = open_knowledge(kb)
+    return Annotator(
+        bundle=TranscriptBundle.from_knowledge(knowledge, all_transcripts=all_transcripts),
+        lift=liftover(knowledge) if reference is Assembly.GRCH37 else None,
+        fetch=open_fasta(fasta) if fasta is not None else None,
+        pick=pick,
+        foreign_mt=foreign_mt,
+    )
+
+
+def _report(summary: Summary, out: Path, annotator: Annotator, *, as_json: bool) -> None:
+    if as_json:
+        counts = {
+            "alleles": summary.alleles,
+            "rows": summary.rows,
+            "unresolved": summary.unresolved,
+            "reference_mismatches": summary.mismatches,
+            "not_lifted": summary.not_lifted,
+            "worst": dict(summary.worst.most_common()),
+            "out": str(out),
+        }
+        click.echo(json.dumps(counts, indent=1))
+        return
+    click.echo(f"{summary.alleles} alleles, {summary.rows} consequences: {out}", err=True)
+    if summary.unresolved:
+        why = (
+            "the snapshot has no transcript sequence (run 'rareplan kb refresh')"
+            if annotator.bundle.sequence is None
+            else "their transcripts have no sequence in the snapshot"
+        )
+        click.echo(f"{summary.unresolved} coding alleles are unresolved: {why}.", err=True)
+    if summary.not_lifted:
+        click.echo(f"{summary.not_lifted} alleles have no place on GRCh38.", err=True)
+    if summary.mismatches:
+        click.echo(
+            f"warning: {summary.mismatches} REF alleles differ from the transcript's sequence. "
+            "Is this the right reference?",
+            err=True,
+        )
