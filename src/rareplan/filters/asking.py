@@ -119,10 +119,13 @@ def _member(view: GeneView, ask: Ask, person: Person) -> Member:
 
 
 def _must(view: GeneView, ask: Ask, person: Person) -> int:
-    """What affection asks. The unexamined are free: what is not known excludes nothing."""
+    """What affection asks. Without a full call, nothing: what is not known excludes nothing."""
     if person.id == view.proband.id:
         return HIT
     if person.id not in view.family.sequenced or person.affection is Affection.UNKNOWN:
+        return FREE
+    seen = [view.observation(i, person, ask.locus) for i in _indices(ask)]
+    if any(not o.called and (ask.recessive or not o.carrier) for o in seen):
         return FREE
     if not person.affected:
         return NOT_HIT
@@ -142,13 +145,19 @@ def _other_hit(view: GeneView, ask: Ask, person: Person) -> bool:
 
 
 def excluders(view: GeneView, question: Question) -> list[Person]:
-    """Relatives without whose data the question would have an answer."""
-    found = [
-        person
-        for person in view.family.relatives
-        if feasible(without(question, view.family.places[person.id]))
-    ]
-    return found or list(view.family.relatives)
+    """Relatives without whose affection, or else calls, the question would have an answer."""
+    people = view.family.relatives
+    places = view.family.places
+    by_affection = [p for p in people if feasible(_unaffecting(question, places[p.id]))]
+    by_call = [p for p in people if feasible(without(question, places[p.id]))]
+    return by_affection or by_call or list(people)
+
+
+def _unaffecting(question: Question, place: int) -> Question:
+    """The same question, had this person's affection not been known."""
+    member = question.members[place]._replace(must=FREE)
+    members = (*question.members[:place], member, *question.members[place + 1 :])
+    return question._replace(members=members)
 
 
 def why_not(view: GeneView, ask: Ask, question: Question) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from rareplan.filters.asking import (
     why_not,
 )
 from rareplan.filters.denovo import judge_new
-from rareplan.filters.haplotypes import HOMOZYGOUS, NOT_HIT, Question, feasible
+from rareplan.filters.haplotypes import FREE, HOMOZYGOUS, NOT_HIT, Question, feasible, without
 from rareplan.filters.observe import Locus
 from rareplan.model.inheritance import Mode, Segregation, Verdict
 from rareplan.model.pedigree import Affection, Person
@@ -88,24 +88,30 @@ def _not_inherited(view: GeneView, ask: Ask, question: Question) -> Segregation:
         names = " and ".join(view.called(p.id) for p in transmitters(view, ask.locus))
         reason = f"{names or 'the family'} without it: not inherited (see de novo)"
         return result(view, ask, Verdict.EXCLUDED, reason, excluded_by=names)
-    excluded_by, reason = why_not(view, ask, question)
+    forgiving = view.reduced_penetrance or bool(view.variants[ask.first].exempt)
     skipped = _with_skipped_carriers(view, ask, question)
-    if skipped and (view.reduced_penetrance or view.variants[ask.first].exempt):
+    blamed = _forgiven(question) if forgiving and not skipped else question
+    excluded_by, reason = why_not(view, ask, blamed)
+    if skipped and forgiving:
         text = f"only with incomplete penetrance: {' and '.join(skipped)} unaffected with it"
         return result(view, ask, Verdict.ASSUMED, text, flags=("incomplete penetrance",))
     flags = ("possible with incomplete penetrance",) if skipped else ()
     return result(view, ask, Verdict.EXCLUDED, reason, excluded_by=excluded_by, flags=flags)
 
 
+def _forgiven(question: Question) -> Question:
+    """The same question when carriers may stay well."""
+    members = tuple(m._replace(must=FREE) if m.must == NOT_HIT else m for m in question.members)
+    return question._replace(members=members)
+
+
 def _with_skipped_carriers(view: GeneView, ask: Ask, question: Question) -> list[str]:
     """Unaffected carriers, if forgiving them is all it takes."""
-    people = view.family.people
-    members = tuple(m._replace(must=0) if m.must == NOT_HIT else m for m in question.members)
-    if not feasible(question._replace(members=members)):
+    if not feasible(_forgiven(question)):
         return []
     return [
         view.called(p.id)
-        for p in people
+        for p in view.family.people
         if p.id != view.proband.id
         and p.affection is Affection.UNAFFECTED
         and view.observation(ask.first, p, ask.locus).carrier
@@ -121,7 +127,10 @@ def _new(view: GeneView, ask: Ask) -> Segregation:
     if carriers:
         names = " and ".join(carriers)
         return result(view, ask, Verdict.EXCLUDED, f"{names} carries it", excluded_by=names)
-    question = question_of(view, ask)
+    sharing = _carrying_siblings(view, ask)
+    question = question_of(view, ask)._replace(
+        also_new=tuple(view.family.places[p.id] for p in sharing)
+    )
     if not feasible(question):
         excluded_by, reason = why_not(view, ask, question)
         return result(view, ask, Verdict.EXCLUDED, reason, excluded_by=excluded_by)
@@ -131,7 +140,25 @@ def _new(view: GeneView, ask: Ask) -> Segregation:
     variant = view.variants[ask.first]
     calls = {view.called(p.id): variant.genotypes[p.id] for p in parents}
     evidence = judge_new(variant.genotypes[view.proband.id], calls, view.settings.de_novo)
+    if sharing and evidence.verdict is Verdict.PROVED:
+        names = " and ".join(view.called(p.id) for p in sharing)
+        reason = f"{evidence.reason}, but shared with {names}: a parent's germ line is mosaic"
+        flags = (*evidence.flags, "gonadal mosaicism")
+        return result(view, ask, Verdict.CONSISTENT, reason, flags=flags)
     return result(view, ask, evidence.verdict, evidence.reason, flags=evidence.flags)
+
+
+def _carrying_siblings(view: GeneView, ask: Ask) -> list[Person]:
+    """Full siblings who carry it too: with parents who do not, from a mosaic germ line."""
+    proband = view.proband
+    return [
+        p
+        for p in view.family.relatives
+        if (p.father, p.mother) == (proband.father, proband.mother)
+        and p.father
+        and p.mother
+        and view.observation(ask.first, p, ask.locus).carrier
+    ]
 
 
 def homozygous_modes(
@@ -169,20 +196,20 @@ def pseudo_dominant(view: GeneView) -> tuple[str, ...]:
 
 def _one_copy_lost(view: GeneView, index: int, locus: Locus) -> list[Segregation]:
     """Called homozygous though exactly one parent lacks it: a lost copy or isodisomy."""
-    if locus is not Locus.AUTOSOMAL or len(view.parents()) < 2:
-        return []
-    lacking = [p for p in view.parents() if view.observation(index, p, locus).reference]
-    giving = [p for p in view.parents() if view.observation(index, p, locus).high]
-    if len(lacking) != 1 or not giving:
-        return []
-    if any(p.affected for p in lacking) or any(
-        view.observation(index, p, locus).low == 2 and not p.affected for p in view.family.relatives
-    ):
+    parents = view.parents()
+    lacking = [p for p in parents if view.observation(index, p, locus).reference]
+    if locus is not Locus.AUTOSOMAL or len(lacking) != 1:
         return []
     name = view.called(lacking[0].id)
-    ask = Ask(Mode.AR_HEMI_DELETION, locus, index, recessive=True)
+    ask = Ask(Mode.AR_HEMI_DELETION, locus, index, recessive=True, arrangement=HOMOZYGOUS)
+    # The lost copy passes for the allele: what this parent was called says nothing then.
+    question = without(question_of(view, ask), view.family.places[lacking[0].id])
+    flags = (f"no allele from the {name}",)
+    if not feasible(question):
+        excluded_by, reason = why_not(view, ask, question)
+        return [result(view, ask, Verdict.EXCLUDED, reason, excluded_by=excluded_by, flags=flags)]
     reason = (
         f"{name} does not carry it: a deletion that was not called, or isodisomy, "
         "would make one copy look like two"
     )
-    return [result(view, ask, Verdict.ASSUMED, reason, flags=(f"no allele from the {name}",))]
+    return [result(view, ask, Verdict.ASSUMED, reason, flags=flags)]

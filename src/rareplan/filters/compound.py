@@ -98,8 +98,10 @@ def _cis(view: GeneView, ask: Ask, phase: int) -> Segregation:
             if view.observation(ask.first, p, ask.locus).high
             and view.observation(second, p, ask.locus).high
         ]
-        who = " and ".join(givers) or "family"
-        reason = f"both come from the {who}: in cis"
+        lacking = " and ".join(view.called(p.id) for p in view.parents())
+        who = " and ".join(givers) or lacking or "family"
+        source = who if givers else f"parent other than the {who}"
+        reason = f"both come from the {source}: in cis"
     return result(view, ask, Verdict.EXCLUDED, reason, excluded_by=who, phase="in cis")
 
 

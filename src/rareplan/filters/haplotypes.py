@@ -56,6 +56,8 @@ class Question(NamedTuple):
     new: int = 0
     pair: bool = False
     deletion: bool = False
+    also_new: tuple[int, ...] = ()
+    """Places of siblings who got the same new allele from a parent's germ line."""
 
 
 def _hit(haplotypes: Sequence[int], *, recessive: bool) -> bool:
@@ -128,10 +130,10 @@ def feasible(question: Question) -> bool:
             return True
         member = question.members[i]
         options = _options(member, assigned, domain)
-        if i == question.proband:
-            options = _with_new(options, question.new) if question.new else options
-            if question.arrangement:
-                options &= set(question.arrangement)
+        if question.new and (i == question.proband or i in question.also_new):
+            options = _with_new(options, question.new)
+        if i == question.proband and question.arrangement:
+            options &= set(question.arrangement)
         for haplotypes in sorted(options):
             steps += 1
             if steps > _BUDGET:
