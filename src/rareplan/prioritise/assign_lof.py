@@ -113,7 +113,7 @@ def lof_facts(consequence: Consequence, gene: GeneFacts, variant: AnnotatedVaria
     if variant.sv_type in {"DUP", "INS"}:
         return LofFacts("duplication", nmd, tandem="presumed")
     kind = "deletion" if variant.sv_type else "nonsense_frameshift"
-    return LofFacts(kind, nmd, False, critical, protein_lost=lost)
+    return LofFacts(kind, nmd, critical_region=critical, protein_lost=lost)
 
 
 def assign_pvs1(

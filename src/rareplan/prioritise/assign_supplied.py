@@ -44,9 +44,8 @@ def applies(row: SuppliedEvidence, variant: AnnotatedVariant, gene: str) -> bool
     if consequence is not None and consequence.hgvs_c:
         full = consequence.hgvs_c
         names |= {full, full.rsplit(":", 1)[-1], re.sub(r"\.\d+:", ":", full)}
-    given = re.sub(r"^chr", "", row.variant.strip(), flags=re.IGNORECASE).replace(":", "-", 0)
-    given = re.sub(r"\s+", "", given)
-    return given in names or given.replace(":", "-").replace(">", "-") in names
+    given = re.sub(r"^chr|\s+", "", row.variant.strip(), flags=re.IGNORECASE)
+    return given in names or re.sub(r"[:>_]", "-", given) in names
 
 
 def _strength(row: SuppliedEvidence, default: Strength) -> Strength:
@@ -76,27 +75,33 @@ def _direction(row: SuppliedEvidence) -> int:
 
 def item_of(row: SuppliedEvidence) -> EvidenceItem | None:
     """The criterion that a supplied row sets, or None when it sets none."""
-    named = (
-        Criterion.__members__.get(row.criterion.upper().split("_")[0]) if row.criterion else None
-    )
-    fact, source = _words(row), _source(row)
+    named = Criterion.__members__.get(row.criterion.upper().split("_")[0])
     if row.kind == "clinician_override" and named:
-        if row.result.lower().strip() in {"not met", "not_met", "no", "off"}:
-            return not_met(named, f"override: {fact}").model_copy(update={"source": source})
-        strength = _strength(row, named.default_strength)
-        return met(named, f"override: {fact}", strength=strength, source=source)
+        return _override(row, named)
     if row.kind == "segregation":
-        return _segregation(row, fact, source)
-    if row.kind in _FUNCTIONAL or (named in {Criterion.PS3, Criterion.BS3}):
-        return _functional(row, fact, source)
+        return _segregation(row, _words(row), _source(row))
+    if row.kind in _FUNCTIONAL or named in {Criterion.PS3, Criterion.BS3}:
+        return _functional(row, _words(row), _source(row))
     if row.kind in {"metabolite", "phenotype_specificity"}:
-        if _direction(row) > 0 or row.kind == "phenotype_specificity":
-            strength = _strength(row, Strength.SUPPORTING)
-            return met(Criterion.PP4, fact, strength=strength, source=source)
-        return not_met(Criterion.PP4, fact)
-    if named:
-        return met(named, fact, strength=_strength(row, named.default_strength), source=source)
-    return None
+        return _specific(row)
+    if named is None:
+        return None
+    strength = _strength(row, named.default_strength)
+    return met(named, _words(row), strength=strength, source=_source(row))
+
+
+def _override(row: SuppliedEvidence, named: Criterion) -> EvidenceItem:
+    fact, source = f"override: {_words(row)}", _source(row)
+    if row.result.lower().strip() in {"not met", "not_met", "no", "off"}:
+        return not_met(named, fact).model_copy(update={"source": source})
+    return met(named, fact, strength=_strength(row, named.default_strength), source=source)
+
+
+def _specific(row: SuppliedEvidence) -> EvidenceItem:
+    if row.kind == "metabolite" and _direction(row) <= 0:
+        return not_met(Criterion.PP4, _words(row), f"|z| >= {_OUTLIER_Z:g}")
+    strength = _strength(row, Strength.SUPPORTING)
+    return met(Criterion.PP4, _words(row), strength=strength, source=_source(row))
 
 
 def _functional(row: SuppliedEvidence, fact: str, source: str) -> EvidenceItem:

@@ -19,7 +19,7 @@ from rareplan.config import Posterior
 from rareplan.model.consequence import Consequence, Impact
 from rareplan.model.variant import AnnotatedVariant
 from rareplan.prioritise.assign_lof import NULL_TERMS
-from rareplan.prioritise.gene_facts import MISSENSE, GeneFacts
+from rareplan.prioritise.gene_facts import GeneFacts
 
 _TRANSITIONS = {"AG", "GA", "CT", "TC"}
 _SPLICE_NEAR = {
@@ -48,7 +48,7 @@ def is_clinvar_benign(variant: AnnotatedVariant) -> bool:
     return "benign" in text and "conflict" not in text and "pathogenic" not in text
 
 
-def effect_of(variant: AnnotatedVariant, consequence: Consequence, gene: GeneFacts) -> str:
+def effect_of(variant: AnnotatedVariant, consequence: Consequence) -> str:
     """Kind of a variant for the background rate; the names are those of the settings."""
     if is_clinvar_pathogenic(variant):
         return "clinvar_pathogenic"
@@ -56,17 +56,11 @@ def effect_of(variant: AnnotatedVariant, consequence: Consequence, gene: GeneFac
         return "clinvar_benign"
     if set(consequence.terms) & NULL_TERMS:
         return "null"
-    if not consequence.resolved or "missense_variant" in consequence.terms:
-        return _substitution(variant, consequence, gene)
-    return _milder(consequence)
-
-
-def _substitution(variant: AnnotatedVariant, consequence: Consequence, gene: GeneFacts) -> str:
-    if variant.key38 is not None and near_pathogenic_missense(variant.key38.pos, gene):
-        return "hot"
-    if consequence.resolved:
+    if "missense_variant" in consequence.terms:
         return "missense"
-    return "wobble" if _third_base_transition(variant, consequence) else "unresolved"
+    if not consequence.resolved:
+        return "wobble" if _third_base_transition(variant, consequence) else "unresolved"
+    return _milder(consequence)
 
 
 def _milder(consequence: Consequence) -> str:
@@ -86,15 +80,6 @@ def _third_base_transition(variant: AnnotatedVariant, consequence: Consequence) 
         and variant.key.is_snv
         and variant.key.ref + variant.key.alt in _TRANSITIONS
     )
-
-
-def near_pathogenic_missense(pos38: int, gene: GeneFacts) -> bool:
-    """A ClinVar P/LP missense variant within one codon (2 bases) of a GRCh38 position."""
-    rows = gene.clinvar
-    if not len(rows):
-        return False
-    low, high = rows.pos.searchsorted([pos38 - 2, pos38 + 3])
-    return bool((rows.kind[low:high] == MISSENSE).any())
 
 
 def frequency_bin(variant: AnnotatedVariant, settings: Posterior) -> str:
@@ -144,17 +129,47 @@ class Background:
     def rate(self, kind: Kind, gene: GeneFacts, own: int = 1) -> float:
         """lambda(c, g): background variants of this kind in this gene.
 
+        ClinVar P/LP alleles are not spread by length: carriers go with the number of known
+        alleles, and those of dominant disease are far rarer in exomes than recessive ones.
+
         Args:
             kind: the variant's kind.
             gene: its gene.
             own: variants of the hypothesis in the gene, not counted as background.
         """
         s = self.settings
+        if kind.effect == "clinvar_pathogenic":
+            alleles = max(gene.n_pathogenic, 1)
+            recessive = "AR" in gene.inheritance or "XLR" in gene.inheritance
+            each = s.carried_recessive if recessive else s.carried_dominant
+            return alleles * each * (s.homozygous_share if kind.copies == 2 else 1.0)
         length = max(gene.cds_length or gene.exon_length, s.shortest_gene)
         expected_all = max(self.all, 1) * length / self.total
         others = max(self.by_gene[gene.gene] - own, 0)
         excess = (s.gene_shape + others) / (s.gene_shape + expected_all)
         return self._expected(kind, gene) * max(excess, 1.0)
+
+    def causal_share(self, kind: Kind, gene: GeneFacts, *, recessive: bool) -> float:
+        """q(c, g): P(a causal variant is of this kind), drawn to what ClinVar has for the gene."""
+        s = self.settings
+        share = s.causal[kind.effect]
+        known = gene.kind_counts.get(kind.effect)
+        if known is not None:
+            share = (known + s.gene_kind_weight * share) / (gene.n_pathogenic + s.gene_kind_weight)
+        rare = kind.frequency == "rare" and recessive
+        return share * s.causal_frequency["rare_recessive" if rare else kind.frequency]
+
+    def neighbourhood(self, pos38: int | None, kind: Kind, gene: GeneFacts) -> float:
+        """Likelihood ratio of lying beside a known P/LP missense variant, or of not doing so.
+
+        Causal substitutions are ``hot_enrichment`` times denser there, within the gene.
+        """
+        if kind.effect not in {"missense", "unresolved"} or pos38 is None:
+            return 1.0
+        share, b = gene.hot_share, self.settings.hot_enrichment
+        if share <= 0.0:
+            return 1.0
+        return (b if gene.is_hot(pos38) else 1.0) / (1.0 + (b - 1.0) * share)
 
     def hemizygous_rate(self, kind: Kind, gene: GeneFacts) -> float:
         """Rate on a male's single X: one haploid share of what diploid autosomes show."""

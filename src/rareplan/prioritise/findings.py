@@ -2,8 +2,8 @@
 
 Secondary: ACMG SF v3.3 genes (knowledge/curated/acmg_sf_v3_3.tsv); a recessive gene is reported
 with two variants or a homozygous one. Carrier: one P/LP variant in a gene whose diseases are
-recessive or X-linked recessive. Both take known or expected pathogenic variants only: P/LP by points, or
-ClinVar P/LP with at least two stars.
+recessive or X-linked recessive. Both take known or expected pathogenic variants only: P/LP by
+points, or ClinVar P/LP with at least two stars.
 """
 
 from __future__ import annotations

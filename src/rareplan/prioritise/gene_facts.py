@@ -9,6 +9,7 @@ of the pathogenic variants, in more than one exon.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,36 @@ class GeneFacts:
     def n_missense(self) -> int:
         """P/LP ClinVar rows that are missense."""
         return int((self.clinvar.kind == MISSENSE).sum())
+
+    @cached_property
+    def kind_counts(self) -> dict[str, int]:
+        """P/LP rows by the kinds of the background: null, missense, and unresolved.
+
+        "unresolved" is what a coding SNV is without sequence: missense or nonsense.
+        """
+        rows = self.clinvar
+        snv = np.array([len(r) == len(a) == 1 for r, a in zip(rows.ref, rows.alt, strict=True)])
+        coding_snv = int((snv.astype(bool) & (rows.cds > 0)).sum()) if len(rows) else 0
+        return {"null": self.n_null, "missense": self.n_missense, "unresolved": coding_snv}
+
+    @cached_property
+    def _hot_positions(self) -> frozenset[int]:
+        rows = self.clinvar
+        around = {
+            int(p) + shift
+            for p in rows.pos[(rows.kind == MISSENSE) & (rows.cds > 0)]
+            for shift in range(-2, 3)
+        }
+        return frozenset(around)
+
+    @property
+    def hot_share(self) -> float:
+        """Share of the CDS within 2 bases of a P/LP missense variant."""
+        return min(1.0, len(self._hot_positions) / max(self.cds_length, 1))
+
+    def is_hot(self, pos38: int) -> bool:
+        """Whether a GRCh38 position lies within 2 bases of a P/LP missense variant."""
+        return pos38 in self._hot_positions
 
     @property
     def lof_mechanism(self) -> tuple[str, str]:

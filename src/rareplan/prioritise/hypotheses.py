@@ -34,7 +34,7 @@ class Weighed:
 
 
 def kinds_of(
-    variants: Sequence[AnnotatedVariant], case: Case, index: GeneIndex, settings: Posterior
+    variants: Sequence[AnnotatedVariant], case: Case, settings: Posterior
 ) -> dict[tuple[int, str], Kind]:
     """Kind of each (variant, gene) pair."""
     kinds = {}
@@ -44,8 +44,7 @@ def kinds_of(
         for consequence in variant.consequences:
             key = (place, consequence.gene)
             if key not in kinds:
-                gene = index.get(consequence.gene)
-                kinds[key] = Kind(effect_of(variant, consequence, gene), frequency, copies)
+                kinds[key] = Kind(effect_of(variant, consequence), frequency, copies)
     return kinds
 
 

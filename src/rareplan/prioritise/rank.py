@@ -77,7 +77,7 @@ def rank_candidates(
         settings: thresholds and the posterior's parameters.
     """
     index = gene_index(kb)
-    kinds = kinds_of(variants, case, index, settings.posterior)
+    kinds = kinds_of(variants, case, settings.posterior)
     background = background_of(kinds, index.total_cds, settings.posterior)
     evidence = CaseEvidence(case, phenotype.ranking, index, settings)
     weighed = weigh_all(

@@ -30,6 +30,7 @@ class WeighedVariant:
 
     text: str
     kind: Kind
+    pos38: int | None = None
     points: int = 0  # predictors and supplied evidence, in ACMG points
     points_detail: str = ""
 
@@ -77,9 +78,7 @@ def variant_factors(
     rates = [_rate(seg, v, gene, background, len(chosen)) for v in chosen]
     factors = []
     for variant, rate in zip(chosen, rates, strict=True):
-        share = s.causal[variant.kind.effect] * s.causal_frequency[variant.kind.frequency]
-        if recessive and variant.kind.frequency == "rare":
-            share = s.causal[variant.kind.effect] * s.causal_frequency["rare_recessive"]
+        share = background.causal_share(variant.kind, gene, recessive=recessive)
         factors.append(
             Factor(
                 name=f"variant {variant.text}",
@@ -90,6 +89,16 @@ def variant_factors(
                 ),
             )
         )
+        beside = background.neighbourhood(variant.pos38, variant.kind, gene)
+        if beside != 1.0:
+            factors.append(
+                Factor(
+                    name=f"neighbourhood {variant.text}",
+                    log_lr=math.log(beside),
+                    detail=f"{'within' if beside > 1 else 'not within'} 2 bases of a ClinVar "
+                    "P/LP missense variant",
+                )
+            )
         if variant.points:
             factors.append(
                 Factor(
