@@ -1,59 +1,15 @@
-"""One family on one machine: cyvcf2 and numpy, block by block, with the ledger as it goes.
-
-Alleles that a rule of the record stops are written to the ledger at once. The rest wait until
-the file is read, get their consequences together, then their segregation, and close the ledger.
-"""
+"""One family on one machine: cyvcf2 and numpy, block by block."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-
-import numpy as np
-
 from rareplan.config import Settings
 from rareplan.engines.choose import EngineRequest
-from rareplan.engines.consequences import Annotated, annotate_batch
-from rareplan.engines.matching import Matcher, Matches
 from rareplan.engines.result import EngineResult
-from rareplan.engines.survivors import RowMakers, segregate_all, variant_of
-from rareplan.errors import InputError
-from rareplan.filters.facts import BatchFacts, batch_facts
-from rareplan.filters.ledger import PASSED, LedgerRows, LedgerWriter, judge
-from rareplan.filters.qc_counts import QcCounts
-from rareplan.filters.sample_qc import FAIL, WARN, misfits, sample_qc, trios_of
+from rareplan.engines.work import FamilyWork
 from rareplan.knowledge.store import KnowledgeBase
-from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
-from rareplan.model.inheritance import Segregation
-from rareplan.model.ledger import EngineSummary
 from rareplan.model.progress import Progress, silent
-from rareplan.model.result import QcCheck
-from rareplan.model.variant import AnnotatedVariant
 from rareplan.read.batches import iter_batches
-
-
-@dataclass
-class _Waiting:
-    """Rows that passed every rule of the record."""
-
-    batches: list[AlleleBatch] = field(default_factory=list)
-    facts: list[BatchFacts] = field(default_factory=list)
-    gene_code: list[np.ndarray] = field(default_factory=list)
-    clinvar_row: list[np.ndarray] = field(default_factory=list)
-    exempt: list[str] = field(default_factory=list)
-
-    def add(
-        self, batch: AlleleBatch, facts: BatchFacts, matches: Matches, rows: np.ndarray
-    ) -> None:
-        """Keep the rows of one block."""
-        self.batches.append(batch.take(rows))
-        self.facts.append(facts.take(rows))
-        self.gene_code.append(matches.gene_code[rows])
-        self.clinvar_row.append(matches.clinvar_row[rows])
-        self.exempt += [matches.exempt[r] if matches.exempt else "" for r in rows.tolist()]
 
 
 def run(
@@ -69,158 +25,12 @@ def run(
         InputError: unreadable records, or samples that do not fit the pedigree (without force).
         InternalError: the ledger does not hold every allele that was read.
     """
-    request = request or EngineRequest()
-    folder = Path(tempfile.mkdtemp(prefix="rareplan-ledger-"))
-    matcher = Matcher.open(kb, case.assembly, settings)
-    ledger = LedgerWriter(folder / "ledger.parquet", settings, case.pedigree.proband_id)
-    waiting = _Waiting()
-    counts: QcCounts | None = None
-    alleles = 0
+    work = FamilyWork.open(case, kb, settings, request or EngineRequest())
     progress("Reading variants")
-    with ledger:
+    with work.ledger:
         for batch in iter_batches(case, settings.rarity.tags):
-            alleles += len(batch)
-            counts = counts or QcCounts(batch.samples, trios_of(case.pedigree, batch.samples))
-            counts.add(batch, case.assembly)
-            _stream(batch, case, matcher, settings, ledger, waiting)
-            progress(f"Reading variants: {alleles:,}")
-        checks = _check_samples(counts, case, settings, request)
+            work.count(batch)
+            work.stream(batch)
+            progress(f"Reading variants: {work.alleles:,}")
         progress("Consequences and inheritance")
-        variants, fitting = _finish(waiting, case, kb, matcher, settings, ledger)
-    said = tuple(f"{c.person}: {c.name}: {c.text}" for c in checks if c.verdict in {WARN, FAIL})
-    summary = EngineSummary(
-        engine="local",
-        ledger=ledger.summary(alleles),
-        qc=checks,
-        warnings=said,
-        forced=request.force and bool(misfits(checks, case.pedigree)),
-    )
-    return EngineResult(tuple(variants), tuple(fitting), summary, ledger.path)
-
-
-def _check_samples(
-    counts: QcCounts | None, case: Case, settings: Settings, request: EngineRequest
-) -> tuple[QcCheck, ...]:
-    """Sample checks; a parent who is none stops the run unless the user insists.
-
-    Raises:
-        InputError: a misfit, without ``force``.
-    """
-    if counts is None:
-        return ()
-    checks = sample_qc(counts, case.pedigree, settings.sample_qc)
-    if not request.force and (faults := misfits(checks, case.pedigree)):
-        raise InputError(faults)
-    return checks
-
-
-def _stream(
-    batch: AlleleBatch,
-    case: Case,
-    matcher: Matcher,
-    settings: Settings,
-    ledger: LedgerWriter,
-    waiting: _Waiting,
-) -> None:
-    batch = matcher.place(batch)
-    facts = batch_facts(batch, case.pedigree.proband, case.assembly)
-    matches = matcher.match(batch, facts)
-    judgement = judge(facts, settings)
-    open_rows = np.flatnonzero(judgement.first == PASSED)
-    if len(open_rows):
-        waiting.add(batch, facts, matches, open_rows)
-    stopped = np.flatnonzero(judgement.first != PASSED)
-    if len(stopped) < len(batch):
-        batch, facts, judgement = batch.take(stopped), facts.take(stopped), judgement.take(stopped)
-    exempt = [matches.exempt[r] for r in stopped.tolist()] if matches.exempt else ()
-    more = LedgerRows(matches.gene_code[stopped], matcher.regions.names, exempt)
-    ledger.add(batch, facts, judgement, more)
-
-
-def _finish(
-    waiting: _Waiting,
-    case: Case,
-    kb: KnowledgeBase,
-    matcher: Matcher,
-    settings: Settings,
-    ledger: LedgerWriter,
-) -> tuple[list[AnnotatedVariant], list[Segregation]]:
-    if not waiting.batches:
-        return [], []
-    batch, facts = concatenate(waiting.batches), BatchFacts.concatenate(waiting.facts)
-    annotated = annotate_batch(batch, kb, settings)
-    facts.consequence_known = np.ones(len(batch), np.bool_)
-    facts.relevant = np.fromiter([bool(g) for g in annotated.kept_genes], np.bool_, len(batch))
-    genes = [_genes_of(annotated, row, waiting.exempt[row]) for row in range(len(batch))]
-    rows = [row for row, names in enumerate(genes) if names]
-    makers = RowMakers(
-        case.assembly, matcher.clinvar, np.concatenate(waiting.clinvar_row), waiting.exempt
-    )
-    variants = [variant_of(batch, row, annotated, makers) for row in rows]
-    fitting, excluded = segregate_all(
-        variants, [genes[row] for row in rows], case, settings, reduced_penetrance_genes(kb)
-    )
-    told = _tell(rows, fitting, excluded, len(batch))
-    used = sorted({i for s in fitting for i in s.variants})
-    facts.segregation_known = np.zeros(len(batch), np.bool_)
-    facts.segregation_known[rows] = True
-    facts.segregates = np.zeros(len(batch), np.bool_)
-    facts.segregates[[rows[i] for i in used]] = True
-    more = LedgerRows(
-        np.concatenate(waiting.gene_code),
-        matcher.regions.names,
-        waiting.exempt,
-        [c[0].term if c else "" for c in annotated.consequences],
-        told,
-    )
-    ledger.add(batch, facts, judge(facts, settings), more)
-    return _renumber(variants, fitting, used)
-
-
-def _genes_of(annotated: Annotated, row: int, exempt: str) -> tuple[str, ...]:
-    """Genes in which a row is followed up: all it touches when it is exempt."""
-    if annotated.kept_genes[row] or not exempt:
-        return annotated.kept_genes[row]
-    return tuple(dict.fromkeys(c.gene or c.gene_id for c in annotated.consequences[row]))
-
-
-def _tell(
-    rows: Sequence[int], fitting: Sequence[Segregation], excluded: Sequence[Segregation], n: int
-) -> list[str]:
-    """For each row, the modes that fit, or why none does: the ledger's last column."""
-    parts: list[list[str]] = [[] for _ in range(n)]
-    for found in fitting:
-        for index in found.variants:
-            parts[rows[index]].append(f"{found.gene} {found.mode.value}: {found.verdict.value}")
-    for found in excluded:
-        for index in found.variants:
-            if len(parts[rows[index]]) < _MOST_REASONS:
-                parts[rows[index]].append(
-                    f"{found.gene} {found.mode.value}: EXCLUDED, {found.reason}"
-                )
-    return ["; ".join(dict.fromkeys(p)) for p in parts]
-
-
-_MOST_REASONS = 6
-
-
-def _renumber(
-    variants: Sequence[AnnotatedVariant], fitting: Sequence[Segregation], used: Sequence[int]
-) -> tuple[list[AnnotatedVariant], list[Segregation]]:
-    from dataclasses import replace
-
-    place = {old: new for new, old in enumerate(used)}
-    moved = [replace(s, variants=tuple(place[i] for i in s.variants)) for s in fitting]
-    return [variants[i] for i in used], moved
-
-
-def reduced_penetrance_genes(kb: KnowledgeBase) -> frozenset[str]:
-    """Genes with a disease that HPO annotates as incompletely penetrant (HP:0003829)."""
-
-    def build(snapshot: KnowledgeBase) -> frozenset[str]:
-        diseases = snapshot.table("diseases").select(["disease_id", "inheritance"]).to_pylist()
-        reduced = {d["disease_id"] for d in diseases if "HP:0003829" in (d["inheritance"] or ())}
-        links = snapshot.table("gene_disease").select(["gene", "disease_id"]).to_pylist()
-        return frozenset(link["gene"] for link in links if link["disease_id"] in reduced)
-
-    return kb.memo("reduced_penetrance", build)
+        return work.finish("local")
