@@ -27,7 +27,7 @@ Examples:
 @click.option("--audience", default="clinician,family", show_default=True,
               help="clinician, family, counselor; several with commas.")  # fmt: skip
 @click.option("--format", "formats", default="html", show_default=True,
-              help="html, pdf, json, tsv, xlsx, fhir, phenopacket; several with commas.")  # fmt: skip
+              help="html, pdf, json, tsv, xlsx, fhir, phenopacket; with commas.")  # fmt: skip
 @click.option("--language", default="en", show_default=True,
               help="Languages of the family letter: en, es; several with commas.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False),

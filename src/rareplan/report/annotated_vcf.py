@@ -228,7 +228,7 @@ def write_annotated_vcf(
         records = _records(paths, plan, tags)
         ordered = records if _is_sorted(paths) else _in_order(records, folder)
         draft = folder / "annotated.vcf.gz"
-        with pysam.BGZFile(str(draft), "w") as out:
+        with pysam.BGZFile(str(draft), "w") as out:  # type: ignore[call-arg]
             out.write(_head(plan))
             for record in ordered:
                 if b"RAREPLAN_RANK=" in record.line:

@@ -43,18 +43,16 @@ def headline_parts(result: CaseResult, reading: Reading) -> tuple[str, str]:
         f"{v.classification.label.lower()}"
         for v in lead.variants
     )
+    chance = (
+        f"Probability {percent(lead.probability)}, none of these {percent(result.none_of_these)}."
+    )
     if reading.outcome is Outcome.FOUND:
         disease = f": {lead.diseases[0].name}" if lead.diseases else ""
         phase = f"; {lead.phase}" if lead.phase else ""
-        return (
-            f"{lead.gene}{disease}",
-            f"{what}. {lead.inheritance}{phase}. Probability {percent(lead.probability)}, "
-            f"none of these {percent(result.none_of_these)}.",
-        )
+        return f"{lead.gene}{disease}", f"{what}. {lead.inheritance}{phase}. {chance}"
     return (
         f"No established explanation. {lead.gene} needs further evidence.",
-        f"{what}. {lead.inheritance}. Probability {percent(lead.probability)}, "
-        f"none of these {percent(result.none_of_these)}.",
+        f"{what}. {lead.inheritance}. {chance}",
     )
 
 

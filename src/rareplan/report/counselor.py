@@ -31,13 +31,13 @@ _UNCERTAINTY = {
 _CHECKLIST = (
     "Consent for each kind of finding is on file, and what the family wants to hear today.",
     "Confirmation in an accredited laboratory is ordered.",
-    "Sample identity and relationships were checked (Quality section of the clinician report); speak with the laboratory before the session if anything there is not in order.",
+    "Sample identity and relationships are in order (Quality section of the clinician report).",
     "Three-generation family history is taken.",
     "Medicines taken now were held against the cautions.",
     "Each relative decides alone; a letter for relatives is offered, not sent.",
     "Support: patient organisation, social worker, mental health.",
     "A date for reading the data again is set.",
-)  # fmt: skip
+)
 
 
 def counselor_html(result: CaseResult) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rareplan.model.genome import contig_from_name
 from rareplan.model.result import Candidate, CandidateVariant, CaseResult, DiseaseMatch
 from rareplan.report.outcome import Outcome, Reading, read_result
 from rareplan.report.text import clean, one_line
@@ -17,14 +18,45 @@ _ZYGOSITY = {
     "homozygous": ("GENO:0000136", "homozygous"),
     "hemizygous": ("GENO:0000134", "hemizygous"),
 }
+_ACMG = {"PATHOGENIC", "LIKELY_PATHOGENIC", "LIKELY_BENIGN", "BENIGN"}
 _PREFIX_NAMES = {
-    "HP": ("human phenotype ontology", "http://purl.obolibrary.org/obo/hp.owl", "http://purl.obolibrary.org/obo/HP_"),
-    "OMIM": ("Online Mendelian Inheritance in Man", "https://www.omim.org", "https://www.omim.org/entry/"),
+    "HP": (
+        "human phenotype ontology",
+        "http://purl.obolibrary.org/obo/hp.owl",
+        "http://purl.obolibrary.org/obo/HP_",
+    ),
+    "OMIM": (
+        "Online Mendelian Inheritance in Man",
+        "https://www.omim.org",
+        "https://www.omim.org/entry/",
+    ),
     "ORPHA": ("Orphanet", "https://www.orphadata.com", "https://www.orpha.net/en/disease/detail/"),
-    "MONDO": ("Mondo Disease Ontology", "http://purl.obolibrary.org/obo/mondo.owl", "http://purl.obolibrary.org/obo/MONDO_"),
-    "HGNC": ("HUGO Gene Nomenclature Committee", "https://www.genenames.org", "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:"),
-    "GENO": ("Genotype Ontology", "http://purl.obolibrary.org/obo/geno.owl", "http://purl.obolibrary.org/obo/GENO_"),
-}  # fmt: skip
+    "ORPHANET": (
+        "Orphanet",
+        "https://www.orphadata.com",
+        "https://www.orpha.net/en/disease/detail/",
+    ),
+    "DECIPHER": (
+        "DECIPHER",
+        "https://www.deciphergenomics.org",
+        "https://www.deciphergenomics.org/syndrome/",
+    ),
+    "MONDO": (
+        "Mondo Disease Ontology",
+        "http://purl.obolibrary.org/obo/mondo.owl",
+        "http://purl.obolibrary.org/obo/MONDO_",
+    ),
+    "HGNC": (
+        "HUGO Gene Nomenclature Committee",
+        "https://www.genenames.org",
+        "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:",
+    ),
+    "GENO": (
+        "Genotype Ontology",
+        "http://purl.obolibrary.org/obo/geno.owl",
+        "http://purl.obolibrary.org/obo/GENO_",
+    ),
+}
 # The schema demands a time. There is one clock in a run (provenance.json); this file says the
 # newest date of its knowledge instead, so that equal cases give equal bytes.
 _NO_DATE = "1970-01-01"
@@ -54,8 +86,8 @@ def build_phenopacket(result: CaseResult) -> Phenopacket:
         "subject": _subject(result),
         "phenotypicFeatures": [_feature(t) for t in result.patient.phenotype if t.id],
         "interpretations": [_interpretation(result, reading)],
-        "metaData": _meta(result),
     }
+    packet["metaData"] = _meta(result, _prefixes(packet))
     return ParseDict(packet, pp.Phenopacket())
 
 
@@ -127,7 +159,7 @@ def _genomic(
     result: CaseResult, lead: Candidate, variant: CandidateVariant, outcome: Outcome
 ) -> dict[str, Any]:
     label = variant.classification.label.upper().replace(" ", "_")
-    acmg = label if label in {"PATHOGENIC", "LIKELY_PATHOGENIC", "LIKELY_BENIGN", "BENIGN"} else "UNCERTAIN_SIGNIFICANCE"  # fmt: skip
+    acmg = label if label in _ACMG else "UNCERTAIN_SIGNIFICANCE"
     return {
         "subjectOrBiosampleId": one_line(result.patient.proband) or "proband",
         "interpretationStatus": "CAUSATIVE" if outcome is Outcome.FOUND else "CANDIDATE",
@@ -157,18 +189,20 @@ def _descriptor(lead: Candidate, variant: CandidateVariant) -> dict[str, Any]:
     if pos.isdigit() and ref and alt:
         descriptor["vcfRecord"] = {
             "genomeAssembly": variant.assembly,
-            "chrom": contig if contig.startswith("chr") else f"chr{'M' if contig == 'MT' else contig}",
+            "chrom": contig_from_name(contig).ucsc,
             "pos": pos,
             "ref": ref,
             "alt": alt,
-        }  # fmt: skip
+        }
     state = _ZYGOSITY.get(variant.zygosity)
     if state:
         descriptor["allelicState"] = {"id": state[0], "label": state[1]}
-    return _cleaned(descriptor)
+    cleaned: dict[str, Any] = _cleaned(descriptor)
+    return cleaned
 
 
 def _cleaned(value: Any) -> Any:
+    """The same structure without hostile characters in its texts."""
     if isinstance(value, dict):
         return {k: _cleaned(v) for k, v in value.items()}
     if isinstance(value, list):
@@ -176,10 +210,19 @@ def _cleaned(value: Any) -> Any:
     return clean(value)
 
 
-def _meta(result: CaseResult) -> dict[str, Any]:
-    versions = {s.name.upper().split()[0]: s.version for s in result.knowledge}
-    used = {"HP", "GENO", "HGNC"}
-    used |= {d.id.partition(":")[0] for c in result.candidates[:1] for d in c.diseases[:1]}
+def _prefixes(value: Any) -> set[str]:
+    """CURIE prefixes of every ontology id in the packet."""
+    if isinstance(value, dict):
+        ids = [v for k, v in value.items() if k in {"id", "valueId"} and isinstance(v, str)]
+        found = {i.partition(":")[0] for i in ids if ":" in i}
+        return found.union(*(_prefixes(v) for v in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_prefixes(v) for v in value))
+    return set()
+
+
+def _meta(result: CaseResult, used: set[str]) -> dict[str, Any]:
+    versions = {s.name.upper().split()[0]: s.version for s in result.knowledge if s.name.strip()}
     resources = [
         {
             "id": prefix.lower(),
@@ -193,7 +236,7 @@ def _meta(result: CaseResult) -> dict[str, Any]:
     ]
     return {
         "created": f"{knowledge_date(result)}T00:00:00Z",
-        "createdBy": f"rareplan {result.rareplan_version}",
+        "createdBy": f"rareplan {one_line(result.rareplan_version)}",
         "phenopacketSchemaVersion": "2.0",
         "resources": resources,
     }

@@ -6,14 +6,19 @@ fact that is not known (the mother's genotype, a mosaic parent), each possibilit
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from rareplan.model.result import Candidate, CaseResult
 
-# After a proved de novo variant the risk for a sibling is that of a mosaic parent: about 1 %
-# on average (Campbell et al. 2014, PMID 25087610; Bernkopf et al. 2023, PMID 36792598).
-_MOSAIC = Fraction(1, 100)
+# After a de novo variant 1 to 2 % is commonly quoted for a sibling, and is wrong for most
+# couples: below 0.1 % for 59 % of them, 5.6 to 12.1 % with paternal mosaicism
+# (Bernkopf et al. 2023, PMID 36792598).
+_AFTER_DE_NOVO = Fraction(1, 100)
+_DE_NOVO_NOTE = "average of 1 to 2 %; for one couple from below 0.1 % to above 10 % (mosaic parent)"
+_DE_NOVO_SOURCE = "PMID:36792598"
+_QUARTER, _HALF, _TWO_THIRDS, _ALL = Fraction(1, 4), Fraction(1, 2), Fraction(2, 3), Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -34,66 +39,69 @@ class Test:
     why: str
 
 
-def _proved(candidate: Candidate) -> bool:
-    return candidate.segregation == "PROVED"
-
-
 def _recessive(candidate: Candidate) -> tuple[Risk, ...]:
-    given = (
-        "both parents are carriers (shown by this test)"
-        if _proved(candidate)
-        else "if both parents are carriers (not yet shown: test them)"
+    given = "if both parents are carriers (not yet shown: test them)"
+    if candidate.segregation == "PROVED":
+        given = "both parents are carriers (shown by this test)"
+    partner = "all are carriers; affected only if the other parent carries a variant too"
+    return (
+        Risk("Next child of the same couple: affected", _QUARTER, given),
+        Risk("Next child of the same couple: unaffected carrier", _HALF, given),
+        Risk("Unaffected brother or sister: carrier", _TWO_THIRDS, given),
+        Risk("Each parent's brother or sister: carrier", _HALF, given),
+        Risk("Children of the patient: carrier", _ALL, partner),
     )
-    return (
-        Risk("Next child of the same couple: affected", Fraction(1, 4), given),
-        Risk("Next child of the same couple: unaffected carrier", Fraction(1, 2), given),
-        Risk("Unaffected brother or sister: carrier", Fraction(2, 3), given),
-        Risk("Each parent's brother or sister: carrier", Fraction(1, 2), given),
-        Risk("Children of the patient: carrier", Fraction(1), "all of them; affected only if the other parent carries a variant too"),
-    )  # fmt: skip
 
 
-def _dominant(candidate: Candidate) -> tuple[Risk, ...]:
+def _dominant(_: Candidate) -> tuple[Risk, ...]:
+    penetrance = "carries the variant; fewer are affected where penetrance is reduced"
     return (
-        Risk("Next child, if a parent carries the variant", Fraction(1, 2), "full penetrance; less where penetrance is reduced"),
-        Risk("Next child, if neither parent carries it", _MOSAIC, "a parent may be mosaic", "PMID:25087610; PMID:36792598"),
-        Risk("Children of the patient", Fraction(1, 2), "carry the variant"),
-    )  # fmt: skip
+        Risk("Next child, if a parent carries the variant", _HALF, penetrance),
+        Risk(
+            "Next child, if neither parent carries it",
+            _AFTER_DE_NOVO,
+            _DE_NOVO_NOTE,
+            _DE_NOVO_SOURCE,
+        ),
+        Risk("Children of the patient", _HALF, penetrance),
+    )
 
 
 def _de_novo(candidate: Candidate) -> tuple[Risk, ...]:
-    note = (
-        "proved by both parents' samples"
-        if _proved(candidate)
-        else "only if the variant is confirmed as new"
+    known_mosaic = any("mosaic" in flag for flag in candidate.flags)
+    note = _DE_NOVO_NOTE
+    if known_mosaic:
+        note = "a parent is mosaic: the figure depends on the share of germ cells"
+    elif candidate.segregation != "PROVED":
+        note = f"only if the variant is confirmed as new; {note}"
+    next_child = None if known_mosaic else _AFTER_DE_NOVO
+    return (
+        Risk("Next child of the same couple", next_child, note, _DE_NOVO_SOURCE),
+        Risk("Children of the patient", _HALF, "carry the variant"),
     )
-    mosaic = any("mosaic" in flag for flag in candidate.flags)
+
+
+def _x_linked(_: Candidate) -> tuple[Risk, ...]:
+    unclear = "not zero: she may be mosaic in germ cells; the figure depends on the gene"
+    lethal = "only where boys with the condition have no children; equal mutation rates"
     return (
-        Risk("Next child of the same couple", None if mosaic else _MOSAIC,
-             "a parent is mosaic: the figure depends on the share of germ cells" if mosaic else f"{note}; a parent may be mosaic in germ cells",
-             "PMID:25087610; PMID:36792598"),
-        Risk("Children of the patient", Fraction(1, 2), "carry the variant"),
-    )  # fmt: skip
+        Risk("Next son, if the mother is a carrier", _HALF, "affected"),
+        Risk("Next daughter, if the mother is a carrier", _HALF, "carrier; may have signs"),
+        Risk("Next child, if the mother's blood test is negative", None, unclear),
+        Risk("Mother of the only affected boy: carrier", _TWO_THIRDS, lethal, "Haldane 1935"),
+        Risk("Daughters of an affected man", _ALL, "carriers; his sons do not get his X"),
+    )
 
 
-def _x_linked(candidate: Candidate) -> tuple[Risk, ...]:
+def _mitochondrial(_: Candidate) -> tuple[Risk, ...]:
+    share = "all may get it, but the share of changed copies differs from child to child"
     return (
-        Risk("Next son, if the mother is a carrier", Fraction(1, 2), "affected"),
-        Risk("Next daughter, if the mother is a carrier", Fraction(1, 2), "carrier; may have signs by skewed X inactivation"),
-        Risk("Next child, if the mother's blood test is negative", None, "not zero: she may be mosaic in germ cells; the figure depends on the gene"),
-        Risk("Mother of a boy with no family history: carrier", Fraction(2, 3), "for a condition that is lethal in boys, mutation rates equal in both sexes", "Haldane 1935"),
-        Risk("Daughters of an affected man", Fraction(1), "carriers; his sons do not get his X"),
-    )  # fmt: skip
+        Risk("Children of a mother with the variant", None, share),
+        Risk("Children of a father with the variant", Fraction(0), "it comes from the mother"),
+    )
 
 
-def _mitochondrial(candidate: Candidate) -> tuple[Risk, ...]:
-    return (
-        Risk("Children of a mother with the variant", None, "all may get it; the share of changed copies (heteroplasmy) differs from child to child, so no figure can be given"),
-        Risk("Children of a father with the variant", Fraction(0), "mitochondrial DNA comes from the mother"),
-    )  # fmt: skip
-
-
-_BY_MODE = (
+_BY_MODE: tuple[tuple[str, Callable[[Candidate], tuple[Risk, ...]]], ...] = (
     ("AD de novo", _de_novo),
     ("XL de novo", _de_novo),
     ("AD", _dominant),
@@ -118,27 +126,18 @@ def whom_to_test(result: CaseResult, candidate: Candidate) -> tuple[Test, ...]:
     tests: list[Test] = []
     if mode.startswith("XL"):
         if "mother" not in tested:
-            tests.append(
-                Test(
-                    "Mother", "to tell a new variant from one she carries; her own care may change"
-                )
-            )
+            why = "to tell a new variant from one she carries; her own care may change"
+            tests.append(Test("Mother", why))
         tests.append(Test("Mother's sisters and their sons", "if the mother is a carrier"))
     elif mode.startswith("mito"):
         tests.append(Test("Mother and her children", "to see the share of changed copies in each"))
     else:
-        for parent in ("mother", "father"):
-            if parent not in tested:
-                tests.append(
-                    Test(parent.capitalize(), "to prove phase and whether the variant is new")
-                )
+        why = "to show phase and whether the variant is new"
+        untested = [p for p in ("mother", "father") if p not in tested]
+        tests += [Test(parent.capitalize(), why) for parent in untested]
     if not mode.endswith("de novo"):
-        tests.append(
-            Test(
-                "Brothers and sisters",
-                "those with signs first; healthy children only when it changes their care",
-            )
-        )
+        why = "those with signs first; healthy children only when it changes their care"
+        tests.append(Test("Brothers and sisters", why))
     if mode.startswith("AR"):
         tests.append(Test("Partners of carriers who plan children", "to tell the couple's risk"))
     return tuple(tests)

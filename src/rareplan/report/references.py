@@ -9,9 +9,12 @@ from rareplan.model.result import CaseResult
 
 _FORMS = (
     (re.compile(r"PMID:?\s*(\d+)$", re.IGNORECASE), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
-    (re.compile(r"(?:doi:|https://doi\.org/)(10\.\d{4,9}/[^\s\"'<>]+)$", re.IGNORECASE), "https://doi.org/{}"),
+    (
+        re.compile(r"(?:doi:|https://doi\.org/)(10\.\d{4,9}/[^\s\"'<>]+)$", re.IGNORECASE),
+        "https://doi.org/{}",
+    ),
     (re.compile(r"(NCT\d{8})$"), "https://clinicaltrials.gov/study/{}"),
-)  # fmt: skip
+)
 # What the report itself rests on, whatever the case.
 STANDARDS = (
     "PMID:25741868",  # Richards 2015: ACMG/AMP variant classification

@@ -126,7 +126,11 @@ _WRITERS: dict[str, tuple[str, Callable[[CaseResult], bytes]]] = {
 def _check(formats: Sequence[str], audiences: Sequence[str], languages: Sequence[str]) -> None:
     from rareplan.report.family.catalogue import LANGUAGES
 
-    known = (("format", formats, FORMATS), ("audience", audiences, AUDIENCES), ("language", languages, LANGUAGES))  # fmt: skip
+    known = (
+        ("format", formats, FORMATS),
+        ("audience", audiences, AUDIENCES),
+        ("language", languages, LANGUAGES),
+    )
     faults = [
         Fault(f"--{what}", given, " or ".join(allowed), "Choose one of these.")
         for what, values, allowed in known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rareplan.model.therapy import Gate
-from rareplan.report.family.teller import MANDATED, Block, N_, Sentence, Teller, fit_for_families
+from rareplan.report.family.teller import MANDATED, N_, Block, Sentence, Teller, fit_for_families
 from rareplan.report.outcome import Outcome, Reading
 from rareplan.report.pictures.timeline import by_urgency
 
@@ -66,7 +66,13 @@ def _avoid(tell: Teller, reading: Reading) -> list[Sentence]:
             if caution.takes_now or not fit_for_families(caution.drug):
                 continue
             path = f"therapies.{i}.cautions.{j}"
-            told.append(tell.say("Show this name to every doctor: %(drug)s.", f"{path}.action", drug=f"{path}.drug"))  # fmt: skip
+            told.append(
+                tell.say(
+                    "Show this name to every doctor: %(drug)s.",
+                    f"{path}.action",
+                    drug=f"{path}.drug",
+                )
+            )
     return told[:_SHOWN]
 
 

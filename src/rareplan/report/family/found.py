@@ -37,11 +37,12 @@ def _found(tell: Teller, reading: Reading) -> list[Sentence]:
     return [
         *told,
         tell.say(
-            "Think of %(size)d families with a result like this: for about %(count)d of them, the reason is right.",
+            "Think of %(size)d families with a result like this: "
+            "for about %(count)d of them, the reason is right.",
             count=f"{chance}|chance_count",
             size=f"{chance}|chance_size",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _uncertain(tell: Teller, reading: Reading) -> list[Sentence]:
@@ -81,7 +82,9 @@ def _carrier(tell: Teller, reading: Reading) -> list[Sentence]:
     ]
     return [
         *told,
-        tell.say("A person with one changed copy and one good copy is called a carrier.", "carrier"),
+        tell.say(
+            "A person with one changed copy and one good copy is called a carrier.", "carrier"
+        ),
         tell.say("Most carriers are well.", "carrier"),
         tell.say("This does not explain the health problems.", "carrier"),
         tell.say("It can matter when a family plans for children.", "carrier"),
@@ -131,7 +134,9 @@ def what_it_means(tell: Teller, reading: Reading) -> Block:
         ]
     else:
         told += [
-            tell.say("The health problems are real, even when a test shows nothing.", "none_of_these"),
+            tell.say(
+                "The health problems are real, even when a test shows nothing.", "none_of_these"
+            ),
             tell.say("The answer may lie in a gene that no one knows yet.", "none_of_these"),
             tell.say("It may also have nothing to do with genes.", "none_of_these"),
         ]

@@ -19,36 +19,57 @@ _COPIES = (
 )
 _PARENTS_CAN_TELL = N_("A test of both parents can make this sure.")
 _FAMILY = (
-    ("AR", (
-        N_("We all have two copies of most genes, one from each parent."),
-        N_("In this kind of condition, both copies have a change."),
-        N_("A person with one changed copy and one good copy is called a carrier."),
-        N_("Most carriers are well and do not know it."),
-        N_("When both parents are carriers, about 25 of 100 of their children have the condition."),
-    )),
-    ("XL de novo", (
-        N_("The change seems to be new."),
-        N_("The chance that a brother or sister has it too is small, but it is not zero."),
-    )),
-    ("XL", (
-        N_("A boy has one X, and a girl has two."),
-        N_("The change can be new, or it can come from a mother who is well."),
-        N_("A test of the mother can tell, if she wants it."),
-        N_("When a mother has the change, about 50 of 100 of her sons have the condition."),
-    )),
-    ("AD de novo", (
-        N_("The change seems to be new."),
-        N_("The chance that a brother or sister has it too is small, but it is not zero."),
-    )),
-    ("AD", (
-        N_("A person with such a change passes it on to about 50 of 100 of their children."),
-        N_("Some people with the change have few signs or none."),
-    )),
-    ("mito", (
-        N_("Changes like this are passed on by mothers only."),
-        N_("The signs can differ much from one child to the next."),
-    )),
-)  # fmt: skip
+    (
+        "AR",
+        (
+            N_("We all have two copies of most genes, one from each parent."),
+            N_("In this kind of condition, both copies have a change."),
+            N_("A person with one changed copy and one good copy is called a carrier."),
+            N_("Most carriers are well and do not know it."),
+            N_(
+                "When both parents are carriers, about 25 of 100 of their children "
+                "have the condition."
+            ),
+        ),
+    ),
+    (
+        "XL de novo",
+        (
+            N_("The change seems to be new."),
+            N_("The chance that a brother or sister has it too is small, but it is not zero."),
+        ),
+    ),
+    (
+        "XL",
+        (
+            N_("A boy has one X, and a girl has two."),
+            N_("The change can be new, or it can come from a mother who is well."),
+            N_("A test of the mother can tell, if she wants it."),
+            N_("When a mother has the change, about 50 of 100 of her sons have the condition."),
+        ),
+    ),
+    (
+        "AD de novo",
+        (
+            N_("The change seems to be new."),
+            N_("The chance that a brother or sister has it too is small, but it is not zero."),
+        ),
+    ),
+    (
+        "AD",
+        (
+            N_("A person with such a change passes it on to about 50 of 100 of their children."),
+            N_("Some people with the change have few signs or none."),
+        ),
+    ),
+    (
+        "mito",
+        (
+            N_("Changes like this are passed on by mothers only."),
+            N_("The signs can differ much from one child to the next."),
+        ),
+    ),
+)
 
 
 def _fitting(table: tuple[tuple[str, tuple[str, ...]], ...], mode: str) -> tuple[str, ...]:

@@ -30,18 +30,19 @@ def organisations() -> tuple[Organisation, ...]:
     """Every row of ``patient_organisations.tsv``, in file order."""
     path = data_dir("knowledge") / "curated" / "patient_organisations.tsv"
     with path.open(encoding="utf-8", newline="") as handle:
-        rows = [
-            r for r in csv.DictReader((x for x in handle if not x.startswith("#")), delimiter="\t")
-        ]
+        rows = list(csv.DictReader((x for x in handle if not x.startswith("#")), delimiter="\t"))
     return tuple(
         Organisation(
-            row["id"], row["name"], row["url"], row["scope"],
+            row["id"],
+            row["name"],
+            row["url"],
+            row["scope"],
             frozenset(filter(None, row["genes"].split(";"))),
             frozenset(filter(None, row["diseases"].split(";"))),
             row["checked"],
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def for_case(lead: Candidate | None) -> tuple[Organisation, ...]:

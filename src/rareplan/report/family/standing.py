@@ -28,11 +28,14 @@ _QUESTIONS = {
     ),
 }
 _BRING = (
-    N_("The health story of your family: parents, brothers and sisters, grandparents, aunts and uncles."),
+    N_(
+        "The health story of your family: parents, brothers and sisters, "
+        "grandparents, aunts and uncles."
+    ),
     N_("A list of the signs, and when each one came."),
     N_("All medicines, and any bad reaction to one."),
     N_("This letter, and your own questions."),
-)  # fmt: skip
+)
 _COSTS = (
     N_("Ask what the tests, visits and medicines will cost you."),
     N_("Ask who can help with the forms for your health plan."),
@@ -60,9 +63,15 @@ def what_happens_next(tell: Teller, reading: Reading) -> Block:
         tell.say("Take your time, and ask as often as you like."),
     ]
     if reading.outcome is Outcome.FOUND:
-        told.append(tell.say("Relatives may be offered a test, and each of them is free to say no."))
+        told.append(
+            tell.say("Relatives may be offered a test, and each of them is free to say no.")
+        )
     else:
-        told.append(tell.say("Much is learned each year, so ask to have the data read again in one to two years."))  # fmt: skip
+        told.append(
+            tell.say(
+                "Much is learned each year, so ask to have the data read again in one to two years."
+            )
+        )
     told.append(tell.say("It is normal to feel sad, angry, worried or relieved."))
     told.append(tell.say("You are not alone with this."))
     return Block(tell.word("What happens next"), tuple(told))

@@ -22,10 +22,12 @@ _ADULT_YEARS = 18
 _LONGEST_NAME = 120
 # Words that a letter must not carry, even when a knowledge source uses them.
 FORBIDDEN = re.compile(
-    r"\b(cur(?:e|es|ed|ing|able|ative)|eligib\w*|start\w*|stop\w*|begin\w*|discontinu\w*|withhold\w*|paternity|non-?paternity)\b"
-    r"|\b(cura(?:r|s|do|da|n|tiv[oa]s?)?|elegib\w*|suspend\w*|inici(?:e|ar|a)\b|dejar de tomar|paternidad)\b",
+    r"\b(cur(?:e|es|ed|ing|able|ative)|eligib\w*|start\w*|stop\w*|begin\w*|discontinu\w*"
+    r"|withhold\w*|paternity|non-?paternity"
+    r"|curar?|curas|curad[oa]|curativ[oa]s?|elegib\w*|suspend\w*|inici(?:e|ar|a)"
+    r"|dejar de tomar|paternidad)\b",
     re.IGNORECASE,
-)  # fmt: skip
+)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for "translate later"
@@ -125,9 +127,11 @@ class Teller:
         """
         filled = {key: self.value(path) for key, path in values.items()}
         return Sentence(
-            self._translation.gettext(message) % filled if filled else self._translation.gettext(message),
+            self._translation.gettext(message) % filled
+            if filled
+            else self._translation.gettext(message),
             tuple(dict.fromkeys((*values.values(), *because))) or (STANDING,),
-        )  # fmt: skip
+        )
 
     def say_n(self, one: str, many: str, count: str, *because: str) -> Sentence:
         """A sentence that depends on a number; ``count`` is its path, printed as %(n)d."""

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from rareplan.model.result import CaseResult
+from rareplan.model.therapy import Caution, TherapyOption
 from rareplan.report.clinician import headline
 from rareplan.report.fhir.codes import (
     GENETICS,
@@ -26,6 +27,7 @@ from rareplan.report.outcome import Reading, read_result
 from rareplan.report.text import one_line
 
 _PROVED_TRANS = "in trans: proved"
+_RESEARCH = "Research use; confirm in an accredited laboratory."
 
 
 def _address(seed: str, id_: str) -> str:
@@ -47,8 +49,8 @@ def fhir_resources(result: CaseResult) -> list[Resource]:
         "code": loinc("51969-4", "Genetic analysis report"),
         "subject": {"reference": subject},
         "result": [{"reference": _address(seed, o["id"])} for o in observations],
-        "conclusion": f"{headline(result, reading)} Research use; confirm in an accredited laboratory.",
-    }  # fmt: skip
+        "conclusion": f"{headline(result, reading)} {_RESEARCH}",
+    }
     return [_patient(result), report, *observations]
 
 
@@ -65,7 +67,8 @@ def _patient(result: CaseResult) -> Resource:
 
 def _overall(reading: Reading, subject: str) -> Resource:
     code = loinc("51968-6", "Genetic analysis overall interpretation")
-    body = observation("overall", "overall-interpretation", code, subject)
+    # STU3 has no profile for it any more: a plain laboratory observation.
+    body = observation("overall", "", code, subject)
     body["valueCodeableConcept"] = loinc(*INTERPRETATION[reading.outcome.value])
     return body
 
@@ -86,7 +89,9 @@ def _findings(reading: Reading, subject: str, seed: str) -> list[Resource]:
     if len(addresses) == 2 and lead.phase.startswith(_PROVED_TRANS):
         found.append(phase_relationship("phase", subject, addresses, lead.phase))
     plan = reading.plan
-    care = (*plan.options, *plan.wrong_way, *plan.cautions) if plan else ()
+    care: tuple[TherapyOption | Caution, ...] = ()
+    if plan:
+        care = (*plan.options, *plan.wrong_way, *plan.cautions)
     for i, entry in enumerate(care, start=1):
         found.append(therapeutic_implication(f"therapeutic-{i}", subject, addresses, entry))
     return found

@@ -37,7 +37,11 @@ ALLELIC_STATE = {  # LL381-5
     "hemizygous": "LA6707-9",
 }
 ASSEMBLY = {"GRCh37": "LA14029-5", "GRCh38": "LA26806-2"}  # LL1040-6
-INTERPRETATION = {"found": ("LA6576-8", "Positive"), "uncertain": ("LA9663-1", "Inconclusive"), "negative": ("LA6577-6", "Negative")}  # fmt: skip
+INTERPRETATION = {  # LL541-4
+    "found": ("LA6576-8", "Positive"),
+    "uncertain": ("LA9663-1", "Inconclusive"),
+    "negative": ("LA6577-6", "Negative"),
+}
 DISEASE_SYSTEMS = {
     "OMIM": "http://www.omim.org",
     "ORPHA": "http://www.orpha.net",
@@ -72,10 +76,11 @@ def component(code: dict[str, Any], value: dict[str, Any] | str) -> dict[str, An
 
 def observation(kind: str, profile: str, code: dict[str, Any], subject: str) -> dict[str, Any]:
     """The elements that every observation of the guide must have."""
+    meta = {"meta": {"profile": [f"{GUIDE}/StructureDefinition/{profile}"]}} if profile else {}
     return {
         "resourceType": "Observation",
         "id": kind,
-        "meta": {"profile": [f"{GUIDE}/StructureDefinition/{profile}"]},
+        **meta,
         "status": "preliminary",  # nobody has signed it
         "category": [concept(*LABORATORY), concept(*GENETICS)],
         "code": code,

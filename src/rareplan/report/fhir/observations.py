@@ -37,9 +37,12 @@ def variant_observation(
     body["valueCodeableConcept"] = loinc("LA9633-4", "Present")
     parts = [
         component(loinc("48018-6", "Gene studied [ID]"), _gene(candidate)),
-        component(loinc("62374-4", "Human reference sequence assembly version"), concept(LOINC, ASSEMBLY.get(variant.assembly, ""), variant.assembly)),
+        component(
+            loinc("62374-4", "Human reference sequence assembly version"),
+            concept(LOINC, ASSEMBLY.get(variant.assembly, ""), variant.assembly),
+        ),
         component(loinc("48002-0", "Genomic source class [Type]"), loinc("LA6683-2", "Germline")),
-    ]  # fmt: skip
+    ]
     named = (
         ("48004-6", "DNA change (c.HGVS)", HGVS, variant.hgvs_c),
         ("48005-3", "Amino acid change (pHGVS)", HGVS, variant.hgvs_p),
@@ -50,7 +53,11 @@ def variant_observation(
     parts += [component(loinc(c, d), concept(s, v, v)) for c, d, s, v in named if v]
     state = ALLELIC_STATE.get(variant.zygosity)
     if state:
-        parts.append(component(loinc("53034-5", "Allelic state"), loinc(state, variant.zygosity.capitalize())))  # fmt: skip
+        parts.append(
+            component(
+                loinc("53034-5", "Allelic state"), loinc(state, variant.zygosity.capitalize())
+            )
+        )
     body["component"] = parts + _place(variant)
     return body
 
@@ -67,15 +74,26 @@ def _place(variant: CandidateVariant) -> list[dict[str, Any]]:
     parts = [
         component(loinc("69547-8", "Genomic ref allele [ID]"), ref),
         component(loinc("69551-0", "Genomic alt allele [ID]"), alt),
-        component(loinc("92822-6", "Genomic coordinate system"), loinc("LA30102-0", "1-based character counting")),
-        {"code": loinc("81254-5", "Genomic allele start-end"), "valueRange": {"low": {"value": int(pos)}}},
-    ]  # fmt: skip
+        component(
+            loinc("92822-6", "Genomic coordinate system"),
+            loinc("LA30102-0", "1-based character counting"),
+        ),
+        {
+            "code": loinc("81254-5", "Genomic allele start-end"),
+            "valueRange": {"low": {"value": int(pos)}},
+        },
+    ]
     try:
         accession = Assembly(variant.assembly).hgvs_accessions.get(contig_from_name(contig), "")
     except ValueError:
         accession = ""
     if accession:
-        parts.append(component(loinc("48013-7", "Genomic reference sequence [ID]"), concept(REFSEQ, accession, accession)))  # fmt: skip
+        parts.append(
+            component(
+                loinc("48013-7", "Genomic reference sequence [ID]"),
+                concept(REFSEQ, accession, accession),
+            )
+        )
     return parts
 
 
@@ -124,10 +142,17 @@ def therapeutic_implication(
         subject_text, says = care.drug, f"{care.action}. {care.reason}"
     else:
         subject_text, says = care.intervention, f"{care.gate.value}. {care.gate_reason}"
-    parts = [component(loinc("51963-7", "Medication assessed [ID]"), concept(text=subject_text)),
-             component(concept(TBD, "therapeutic-implication", "Therapeutic Implication"), concept(text=one_line(says)))]  # fmt: skip
+    parts = [
+        component(loinc("51963-7", "Medication assessed [ID]"), concept(text=subject_text)),
+        component(
+            concept(TBD, "therapeutic-implication", "Therapeutic Implication"),
+            concept(text=one_line(says)),
+        ),
+    ]
     if isinstance(care, TherapyOption) and care.disease:
-        parts.append(component(loinc("81259-4", "Associated phenotype"), concept(text=care.disease)))  # fmt: skip
+        parts.append(
+            component(loinc("81259-4", "Associated phenotype"), concept(text=care.disease))
+        )
     body["component"] = parts
     if care.citations:
         body["note"] = [{"text": f"Sources: {one_line(', '.join(care.citations))}"}]

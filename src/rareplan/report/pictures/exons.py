@@ -62,11 +62,22 @@ def _draw_exon(exon: ExonView, box: tuple[float, float, float]) -> Markup:
     coding = exon.coding_length > 0
     top, height = (y, 26.0) if coding else (y + 6, 14.0)
     fill = TEAL_PALE if exon.skippable else INK if coding else PALE
-    drawn = el("rect", x=x, y=top, width=width, height=height, rx=2, fill=fill,
-               stroke=TEAL if exon.skippable else INK, stroke_width=1.5)  # fmt: skip
+    drawn = el(
+        "rect",
+        x=x,
+        y=top,
+        width=width,
+        height=height,
+        rx=2,
+        fill=fill,
+        stroke=TEAL if exon.skippable else INK,
+        stroke_width=1.5,
+    )
     ink = INK if exon.skippable or not coding else WHITE
     if width >= 13:
-        drawn += text(x + width / 2, y + 17, str(exon.number), text_anchor="middle", font_size=10, fill=ink)  # fmt: skip
+        drawn += text(
+            x + width / 2, y + 17, str(exon.number), text_anchor="middle", font_size=10, fill=ink
+        )
     return drawn
 
 
@@ -79,7 +90,17 @@ def _pin(
     anchor = "start" if x < 120 else "end" if x > _WIDTH - 120 else "middle"
     return (
         el("line", x1=x, x2=x, y1=y - 14, y2=y - 1, stroke=RED, stroke_width=2)
-        + el("rect", x=box[0] - 1.5, y=y - 1.5, width=box[2] + 3, height=29, rx=3, fill="none", stroke=RED, stroke_width=2.5)
+        + el(
+            "rect",
+            x=box[0] - 1.5,
+            y=y - 1.5,
+            width=box[2] + 3,
+            height=29,
+            rx=3,
+            fill="none",
+            stroke=RED,
+            stroke_width=2.5,
+        )
         + el("circle", cx=x, cy=y - 16, r=5, fill=RED)
         + text(
             x,
@@ -89,7 +110,7 @@ def _pin(
             fill=RED,
             font_weight=600,
             font_size=12,
-        )  # fmt: skip
+        )
     )
 
 
@@ -111,9 +132,26 @@ def _domains(view: ConsequenceView, boxes: dict[int, tuple[float, float, float]]
                 continue
             left = x + width * (low - first) / (last - first)
             size = width * (high - low) / (last - first)
-            parts.append(el("rect", x=left, y=y + 32, width=max(size, 1.5), height=6, fill=TEAL if i % 2 else MUTED))  # fmt: skip
+            parts.append(
+                el(
+                    "rect",
+                    x=left,
+                    y=y + 32,
+                    width=max(size, 1.5),
+                    height=6,
+                    fill=TEAL if i % 2 else MUTED,
+                )
+            )
             if low == domain.start_aa - 1:
-                parts.append(text(left, y + 52, one_line(domain.name, 32), font_size=11, fill=TEAL if i % 2 else MUTED))  # fmt: skip
+                parts.append(
+                    text(
+                        left,
+                        y + 52,
+                        one_line(domain.name, 32),
+                        font_size=11,
+                        fill=TEAL if i % 2 else MUTED,
+                    )
+                )
     return parts
 
 
@@ -140,9 +178,17 @@ def exon_diagram(lead: Candidate) -> Picture | None:
     boxes = _boxes(view.exons)
     rows = (len(view.exons) - 1) // _PER_ROW + 1
     parts = [
-        el("line", x1=4, x2=_WIDTH - 4, y1=_TOP + i * _ROW_HEIGHT + 13, y2=_TOP + i * _ROW_HEIGHT + 13, stroke=LINE, stroke_width=1.5)
+        el(
+            "line",
+            x1=4,
+            x2=_WIDTH - 4,
+            y1=_TOP + i * _ROW_HEIGHT + 13,
+            y2=_TOP + i * _ROW_HEIGHT + 13,
+            stroke=LINE,
+            stroke_width=1.5,
+        )
         for i in range(rows)
-    ]  # fmt: skip
+    ]
     parts += [_draw_exon(e, boxes[e.number]) for e in view.exons]
     parts += _domains(view, boxes)
     hits: dict[int, str] = {}
@@ -161,11 +207,21 @@ def exon_diagram(lead: Candidate) -> Picture | None:
     table = Table(
         ("Exon", "Start", "End", "Coding bases", "In frame if left out", "Variant"),
         tuple(
-            (str(e.number), f"{e.start:,}", f"{e.end:,}", str(e.coding_length), words[e.skippable], hits.get(e.number, "").strip())
+            (
+                str(e.number),
+                f"{e.start:,}",
+                f"{e.end:,}",
+                str(e.coding_length),
+                words[e.skippable],
+                hits.get(e.number, "").strip(),
+            )
             for e in view.exons
         ),
-    )  # fmt: skip
+    )
     return Picture(
-        "exons", title, description,
-        drawing("exons", title, description, (_WIDTH, height), parts), table,
-    )  # fmt: skip
+        "exons",
+        title,
+        description,
+        drawing("exons", title, description, (_WIDTH, height), parts),
+        table,
+    )

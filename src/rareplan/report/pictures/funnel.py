@@ -40,11 +40,20 @@ def funnel(ledger: LedgerView) -> Picture:
         last = i == len(stages) - 1
         parts += [
             el("rect", x=_LEFT, y=y + 17, width=_BAR, height=12, rx=3, fill=PALE),
-            el("rect", x=_LEFT, y=y + 17, width=max(_length(remaining, ledger.alleles), 2.0),
-               height=12, rx=3, fill=TEAL if last else TEAL_PALE, stroke=TEAL, stroke_width=1),
+            el(
+                "rect",
+                x=_LEFT,
+                y=y + 17,
+                width=max(_length(remaining, ledger.alleles), 2.0),
+                height=12,
+                rx=3,
+                fill=TEAL if last else TEAL_PALE,
+                stroke=TEAL,
+                stroke_width=1,
+            ),
             text(_LEFT, y + 11, label if not i else f"{label}", fill=INK),
             text(_LEFT + _BAR + 14, y + 28, f"{remaining:,} left", font_weight=600),
-        ]  # fmt: skip
+        ]
         if stopped:
             parts.append(text(_WIDTH - 8, y + 28, f"−{stopped:,}", fill=MUTED, text_anchor="end"))
     height = 6 + len(stages) * _ROW + 4

@@ -77,9 +77,18 @@ def heatmap(result: CaseResult) -> Picture | None:
             value = f"{match.contribution:+.1f}" if match else "–"
             x = _LEFT + i * cell
             parts.append(
-                el("rect", x=x + 2, y=y + 2, width=cell - 4, height=_ROW - 4, rx=3, fill=fill,
-                   stroke=LINE, stroke_width=0.75)
-            )  # fmt: skip
+                el(
+                    "rect",
+                    x=x + 2,
+                    y=y + 2,
+                    width=cell - 4,
+                    height=_ROW - 4,
+                    rx=3,
+                    fill=fill,
+                    stroke=LINE,
+                    stroke_width=0.75,
+                )
+            )
             parts.append(text(x + cell / 2, y + 19, value, text_anchor="middle", fill=ink))
             row.append(value)
         rows.append(tuple(row))

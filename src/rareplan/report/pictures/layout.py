@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from rareplan.model.result import PersonView
 
 
@@ -52,8 +54,7 @@ def positions(people: tuple[PersonView, ...]) -> dict[str, tuple[float, int]]:
     place: dict[str, float] = {}
     for depth in sorted(set(level.values()), reverse=True):
         row = [p.id for p in people if level[p.id] == depth]
-        for id_, wish in _wishes(row, families, place):
-            place[id_] = wish
+        place |= _wishes(row, families, place)
         _spread(sorted(row, key=lambda q: place[q]), place)
     shift = min(place.values(), default=0.0)
     return {id_: (x - shift, level[id_]) for id_, x in place.items()}
@@ -61,7 +62,7 @@ def positions(people: tuple[PersonView, ...]) -> dict[str, tuple[float, int]]:
 
 def _wishes(
     row: list[str], families: dict[tuple[str, str], list[str]], place: dict[str, float]
-) -> list[tuple[str, float]]:
+) -> dict[str, float]:
     """Where the members of a row would stand if there were room."""
     wishes: dict[str, float] = {}
     for (father, mother), children in families.items():
@@ -77,10 +78,10 @@ def _wishes(
     sibships = {c: i for i, (_, kids) in enumerate(families.items()) for c in kids}
     loose = sorted((q for q in row if q not in wishes), key=lambda q: sibships.get(q, len(row)))
     start = max(wishes.values(), default=-1.0) + 1
-    return list(wishes.items()) + [(q, start + i) for i, q in enumerate(loose)]
+    return wishes | {q: start + i for i, q in enumerate(loose)}
 
 
 def _spread(ordered: list[str], place: dict[str, float]) -> None:
     """Push people right until neighbours are at least one step apart."""
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         place[right] = max(place[right], place[left] + 1)

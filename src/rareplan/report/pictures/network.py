@@ -92,7 +92,17 @@ def _graph(lead: Candidate, plan: TherapyPlan | None) -> tuple[list[_Node], list
 def _draw(node: _Node) -> Markup:
     x, y = _X[node.column], _TOP + node.row * _STEP
     fill, stroke = _STYLES[node.style]
-    box = el("rect", x=x, y=y, width=_BOX, height=_HEIGHT, rx=8, fill=fill, stroke=stroke, stroke_width=1.5)
+    box = el(
+        "rect",
+        x=x,
+        y=y,
+        width=_BOX,
+        height=_HEIGHT,
+        rx=8,
+        fill=fill,
+        stroke=stroke,
+        stroke_width=1.5,
+    )
     _, count = lines(0, 0, node.label, 24, most=2)
     first = y + (17 if count > 1 else 24)
     return box + lines(x + 10, first, node.label, 24, most=2, font_size=11.5)[0]
@@ -120,12 +130,17 @@ def network(lead: Candidate, plan: TherapyPlan | None) -> Picture:
     parts += [_join(e, by_key) for e in edges] + [_draw(n) for n in nodes]
     height = _TOP + (max(n.row for n in nodes) + 1) * _STEP
     title = f"Why {lead.gene}"
-    description = "Lines join the variants to the gene, its disease, the patient's signs that fit and the treatments; a thicker line is stronger evidence."
+    description = (
+        "Lines join the variants to the gene, its disease, the patient's signs that fit and "
+        "the treatments; a thicker line is stronger evidence."
+    )
     return Picture(
-        "network", title, description,
+        "network",
+        title,
+        description,
         drawing("network", title, description, (_WIDTH, height), parts),
         Table(
             ("From", "To", "Because"),
             tuple((by_key[e.source].label, by_key[e.target].label, e.why) for e in edges),
         ),
-    )  # fmt: skip
+    )

@@ -63,7 +63,15 @@ def _arrow(x: float, y: float) -> Markup:
     """The proband's arrow, from the lower left."""
     tip_x, tip_y = x - _SIZE / 2 - 5, y + 4
     head = f"{tip_x},{tip_y} {tip_x - 12},{tip_y + 2} {tip_x - 4},{tip_y + 10}"
-    shaft = el("line", x1=tip_x - 24, y1=tip_y + 18, x2=tip_x - 6, y2=tip_y + 5, stroke=TEAL, stroke_width=2.5)
+    shaft = el(
+        "line",
+        x1=tip_x - 24,
+        y1=tip_y + 18,
+        x2=tip_x - 6,
+        y2=tip_y + 5,
+        stroke=TEAL,
+        stroke_width=2.5,
+    )
     letter = text(tip_x - 36, tip_y + 28, "P", font_weight=700, fill=TEAL)
     return shaft + el("polygon", points=head, fill=TEAL) + letter
 
@@ -128,7 +136,17 @@ def pedigree(result: CaseResult, lead: Candidate | None) -> Picture:
             text(x, y + 55, one_line(below, 18), text_anchor="middle", fill=MUTED, font_size=12)
         )
         generation = _ROMAN[min(spot[person.id][1], len(_ROMAN) - 1)]
-        rows.append((generation, person.id, role, person.sex, person.affection, "yes" if person.sequenced else "no", ", ".join(mine)))  # fmt: skip
+        rows.append(
+            (
+                generation,
+                person.id,
+                role,
+                person.sex,
+                person.affection,
+                "yes" if person.sequenced else "no",
+                ", ".join(mine),
+            )
+        )
     width = max(x for x, _ in at.values()) + 80
     height = max(y for _, y in at.values()) + 72
     title = "Family"

@@ -58,7 +58,19 @@ def timeline(result: CaseResult) -> Picture | None:
         parts.append(text(x, 27, label, font_weight=600, fill=ink))
         for j, option in enumerate(lane[:_SHOWN]):
             y = 38 + j * (_BOX + 8)
-            parts.append(el("rect", x=x, y=y, width=_COLUMN - 8, height=_BOX, rx=6, fill=pale, stroke=ink, stroke_width=1))  # fmt: skip
+            parts.append(
+                el(
+                    "rect",
+                    x=x,
+                    y=y,
+                    width=_COLUMN - 8,
+                    height=_BOX,
+                    rx=6,
+                    fill=pale,
+                    stroke=ink,
+                    stroke_width=1,
+                )
+            )
             parts.append(
                 lines(x + 8, y + 17, f"{option.tier}: {option.intervention}", 23, font_size=11.5)[0]
             )
