@@ -9,6 +9,21 @@ from rareplan.model.consequence import Consequence
 from rareplan.model.genome import Assembly, Contig
 
 
+def trimmed(pos: int, ref: str, alt: str) -> tuple[int, str, str]:
+    """Position and alleles without shared bases: the suffix first, one base is always kept.
+
+    For sequence alleles; left-alignment would need the reference and is not done.
+    """
+    end_ref, end_alt = len(ref), len(alt)
+    while end_ref > 1 and end_alt > 1 and ref[end_ref - 1] == alt[end_alt - 1]:
+        end_ref -= 1
+        end_alt -= 1
+    start = 0
+    while start < end_ref - 1 and start < end_alt - 1 and ref[start] == alt[start]:
+        start += 1
+    return pos + start, ref[start:end_ref], alt[start:end_alt]
+
+
 class VariantKey(NamedTuple):
     """One alternate allele: 1-based position, trimmed and left-aligned as far as known."""
 

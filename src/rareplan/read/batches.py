@@ -21,6 +21,7 @@ from rareplan.errors import Fault, InputError
 from rareplan.model.batch import AlleleBatch
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig, contig_from_name
+from rareplan.model.variant import trimmed
 from rareplan.read.formats import RecordFields, read_fields
 from rareplan.read.info import InfoReader
 
@@ -31,8 +32,8 @@ _FORMAT_TEXT = {"PS", "PID", "PGT"}
 
 
 @dataclass
-class _Source:
-    """One open VCF."""
+class RecordSource:
+    """One open VCF, and how its header says that records are to be read."""
 
     path: Path
     vcf: Any
@@ -51,9 +52,10 @@ class _Source:
         return self.contigs[name]
 
 
-def _open(
+def open_source(
     path: Path, wanted: Sequence[str], focus: Sequence[str], tags: RarityTags, assembly: Assembly
-) -> _Source:
+) -> RecordSource:
+    """Open a VCF for some samples; only records that a focus sample carries are decoded."""
     from cyvcf2 import VCF
 
     try:
@@ -67,7 +69,7 @@ def _open(
     ids = {
         kind: {h["ID"] for h in header if h["HeaderType"] == kind} for kind in ("INFO", "FORMAT")
     }
-    source = _Source(
+    source = RecordSource(
         path=path,
         vcf=vcf,
         samples=samples,
@@ -96,7 +98,7 @@ def samples_of(path: Path) -> tuple[str, ...]:
     return tuple(VCF(str(path), lazy=True).samples)
 
 
-def _next_chunk(source: _Source, rows: int) -> list[Any]:
+def _next_chunk(source: RecordSource, rows: int) -> list[Any]:
     chunk: list[Any] = []
     try:
         for variant in islice(source.vcf, rows):
@@ -111,18 +113,6 @@ def _next_chunk(source: _Source, rows: int) -> list[Any]:
         )
         raise InputError([*source.faults, fault]) from error
     return chunk
-
-
-def _trim(ref: str, alt: str) -> tuple[int, str, str]:
-    """Bases cut in front, and the trimmed alleles (shared suffix first, then prefix)."""
-    end_ref, end_alt = len(ref), len(alt)
-    while end_ref > 1 and end_alt > 1 and ref[end_ref - 1] == alt[end_alt - 1]:
-        end_ref -= 1
-        end_alt -= 1
-    start = 0
-    while start < end_ref - 1 and start < end_alt - 1 and ref[start] == alt[start]:
-        start += 1
-    return start, ref[start:end_ref], alt[start:end_alt]
 
 
 def is_symbolic(alt: str) -> bool:
@@ -145,9 +135,7 @@ def _place_alleles(
             if is_symbolic(alt):
                 symbolic.append(row)
             elif len(ref) > 1 and len(alt) > 1:
-                alt = alt.upper()
-                shift, ref, alt = _trim(ref, alt)
-                pos[row] += shift
+                pos[row], ref, alt = trimmed(int(pos[row]), ref, alt.upper())
             lengths[row] = len(ref)
         refs.append(ref)
         alts.append(alt if alt[:1] == "<" else alt.upper())
@@ -169,7 +157,7 @@ def _haplotypes(fields: RecordFields, records: np.ndarray, alleles: np.ndarray) 
     return hap.astype(np.int8)
 
 
-def _check_calls(source: _Source, fields: RecordFields, n_alt: np.ndarray) -> None:
+def _check_calls(source: RecordSource, fields: RecordFields, n_alt: np.ndarray) -> None:
     highest = fields.gt.reshape(len(n_alt), -1).max(axis=1, initial=-2)
     for number in np.flatnonzero(highest > n_alt)[:MAX_FAULTS].tolist():
         if len(source.faults) < MAX_FAULTS:
@@ -183,7 +171,12 @@ def _check_calls(source: _Source, fields: RecordFields, n_alt: np.ndarray) -> No
             )
 
 
-def _batch(source: _Source, variants: list[Any]) -> AlleleBatch:
+def batch_of(
+    source: RecordSource, variants: list[Any], numbers: np.ndarray | None = None
+) -> AlleleBatch:
+    """A block of records as alleles; ``numbers`` are their places in the file if not in order."""
+    if numbers is None:
+        numbers = np.arange(len(variants)) + source.records
     n_alt = np.fromiter([len(v.ALT) for v in variants], np.int64, len(variants))
     rows = np.maximum(n_alt, 1)
     records = np.repeat(np.arange(len(variants)), rows)
@@ -207,7 +200,7 @@ def _batch(source: _Source, variants: list[Any]) -> AlleleBatch:
         end[row] = max(value, end[row])
     batch = AlleleBatch(
         samples=source.samples,
-        record=records + source.records,
+        record=numbers[records],
         allele=alleles,
         contig=contig[records],
         pos=pos,
@@ -266,9 +259,9 @@ def read_file(
         InputError: unreadable records, or GT that names alleles which are not there
             (all such records up to 20, after the whole file was read).
     """
-    source = _open(path, samples, focus, tags, assembly)
+    source = open_source(path, samples, focus, tags, assembly)
     while chunk := _next_chunk(source, rows):
-        yield _batch(source, chunk)
+        yield batch_of(source, chunk)
     if source.faults:
         raise InputError(source.faults)
 
