@@ -101,7 +101,8 @@ class AlleleIndex:
     def of(cls, table: pa.Table) -> AlleleIndex:
         """Index a table that is sorted by contig, pos, ref, alt."""
         keys = position_keys(array(table, "contig", np.int64), array(table, "pos", np.int64))
-        return cls(keys, _table_codes(table))
+        known = "code" in table.column_names
+        return cls(keys, array(table, "code", np.int64) if known else _table_codes(table))
 
     def find(self, contig: Any, pos: Any, ref: Any, alt: Any) -> Ints:
         """Row of each allele, -1 where the table has none.

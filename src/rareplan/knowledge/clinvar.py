@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rareplan.knowledge.alleles import AlleleIndex, Ints
+from rareplan.knowledge.columns import array
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.genome import Assembly, Contig
 from rareplan.model.variant import ClinVarRecord, VariantKey
@@ -65,17 +67,26 @@ class ClinVarTable:
 
     def pathogenic(self, rows: list[int], min_stars: int = 1) -> list[int]:
         """The rows whose classification is P, LP or P/LP with at least ``min_stars``."""
-        stars = self._column("stars")
-        significance = self.table.column("significance")
-        return [
-            row
-            for row in rows
-            if stars[row] >= min_stars and significance[row].as_py() in PATHOGENIC
-        ]
+        mask = self.pathogenic_mask(min_stars)
+        return [row for row in rows if mask[row]]
 
-    def _column(self, name: str) -> np.ndarray[Any, Any]:
-        values: np.ndarray[Any, Any] = self.table.column(name).to_numpy()
-        return values
+    def pathogenic_mask(self, min_stars: int = 1) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """For every row whether it is P, LP or P/LP with at least ``min_stars``."""
+        return self._classified & (self._stars >= min_stars)
+
+    @cached_property
+    def _stars(self) -> np.ndarray[Any, Any]:
+        return array(self.table, "stars", np.int8)
+
+    @cached_property
+    def _classified(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        # "Pathogenic/Likely pathogenic|drug response" and the like count by their first part.
+        first = pc.list_element(pc.split_pattern(self.table.column("significance"), "|"), 0)
+        found: np.ndarray[Any, Any] = pc.is_in(first, pa.array(sorted(PATHOGENIC))).to_numpy()
+        return found
 
 
 def clinvar(kb: KnowledgeBase) -> ClinVarTable:

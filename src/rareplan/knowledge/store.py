@@ -24,6 +24,7 @@ from rareplan.provenance import data_dir, sha256_file
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from rareplan.model.result import SourceVersion
 
@@ -94,6 +95,21 @@ class KnowledgeBase:
             KnowledgeError: absent, unreadable, or not the bytes the manifest names.
         """
         return self.memo(f"table:{name}", lambda kb: kb._read_parquet(name))
+
+    def parquet(self, name: str) -> pq.ParquetFile:
+        """A parquet table to be read in parts, hash-checked on first use.
+
+        Raises:
+            KnowledgeError: as for :meth:`table`.
+        """
+
+        def build(kb: KnowledgeBase) -> pq.ParquetFile:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            return pq.ParquetFile(pa.BufferReader(pa.py_buffer(kb._verified_bytes(name))))
+
+        return self.memo(f"parquet:{name}", build)
 
     def arrays(self, name: str) -> Mapping[str, np.ndarray[Any, Any]]:
         """The arrays of an npz file, hash-checked on first use (no pickles).

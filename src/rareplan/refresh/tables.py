@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from rareplan.errors import InternalError
 from rareplan.knowledge.store import FORMAT, MANIFEST
+from rareplan.provenance import sha256_file
 
 S, I8, I32, I64, F32, B = (
     pa.string(), pa.int8(), pa.int32(), pa.int64(), pa.float32(), pa.bool_(),
@@ -74,6 +75,24 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "constraint": {
         "gene": S, "transcript": S, "pli": F32, "loeuf": F32, "mis_z": F32, "source": S,
     },
+    "drug_targets": {
+        "drug": S, "drug_id": S, "target": S, "action_type": S, "approved": B, "source": S,
+    },
+    "approvals": {
+        "drug": S, "brand": S, "indication": S, "agency": S, "status": S, "orphan": B, "date": S,
+        "reference": S,
+    },
+    "disease_actions": {
+        "disease_id": S, "action_id": S, "action": S, "relation": S, "hpo_id": S, "reference": S,
+    },
+    "prevalence": {
+        "disease_id": S, "kind": S, "prevalence_class": S, "area": S, "validated": B,
+    },
+    "trials": {
+        "nct_id": S, "title": S, "status": S, "conditions": LS, "interventions": LS,
+        "phases": LS, "updated": S, "query": S,
+    },
+    "scores": {"contig": I8, "pos": I32, "ref": S, "alt": S, "score": F32},
     "dosage": {"gene": S, "haploinsufficiency": I32, "triplosensitivity": I32},
     "validity": {
         "gene": S, "hgnc_id": S, "disease_id": S, "classification": S, "inheritance": S,
@@ -101,7 +120,8 @@ class Built:
     """One table ready to be written; ``rows`` is a parquet table or named arrays."""
 
     name: str
-    data: pa.Table | Mapping[str, np.ndarray[Any, Any]] | bytes
+    data: pa.Table | Mapping[str, np.ndarray[Any, Any]] | bytes | Path
+    """A path is a parquet file that was streamed to disk."""
     sources: tuple[Source, ...]
     parser_version: int = 1
     schema_version: int = 1
@@ -112,6 +132,8 @@ class Built:
         """Rows of the table, entries of the longest array, or data lines of a TSV."""
         if isinstance(self.data, pa.Table):
             return int(self.data.num_rows)
+        if isinstance(self.data, Path):
+            return int(pq.ParquetFile(self.data).metadata.num_rows)
         if isinstance(self.data, bytes):
             lines = self.data.decode("utf-8").splitlines()
             return max(sum(1 for x in lines if x.strip() and not x.startswith("#")) - 1, 0)
@@ -148,6 +170,8 @@ def _encodings(schema: pa.Schema) -> tuple[list[str], list[str]]:
 
 
 def _encode(built: Built) -> tuple[str, bytes]:
+    if isinstance(built.data, Path):
+        raise InternalError("a streamed table is moved, not encoded")
     sink = io.BytesIO()
     if isinstance(built.data, bytes):
         return f"{built.name}.tsv", built.data
@@ -172,18 +196,25 @@ def _encode(built: Built) -> tuple[str, bytes]:
 
 def write_table(folder: Path, built: Built) -> dict[str, Any]:
     """Write one table to ``folder`` and give its manifest entry."""
-    file, payload = _encode(built)
-    path = folder / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as handle:
-        handle.write(payload)
-        handle.flush()
-        os.fsync(handle.fileno())
+    rows = built.rows
+    if isinstance(built.data, Path):
+        file = f"{built.name}.parquet"
+        size, digest = built.data.stat().st_size, sha256_file(built.data)
+        built.data.rename(folder / file)
+    else:
+        file, payload = _encode(built)
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as handle:
+            handle.write(payload)
+            handle.flush()
+            os.fsync(handle.fileno())
+        size, digest = len(payload), hashlib.sha256(payload).hexdigest()
     return {
         "file": file,
-        "bytes": len(payload),
-        "sha256": hashlib.sha256(payload).hexdigest(),
-        "rows": built.rows,
+        "bytes": size,
+        "sha256": digest,
+        "rows": rows,
         "schema_version": built.schema_version,
         "parser_version": built.parser_version,
         "sources": [asdict(source) for source in built.sources],

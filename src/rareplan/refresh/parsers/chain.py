@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 
 from rareplan.model.genome import Contig, contig_from_name
 from rareplan.refresh.faults import SourceError
+from rareplan.refresh.parts import Inputs
+from rareplan.refresh.tables import Built
 
 PARSER_VERSION = 1
 
@@ -78,3 +81,9 @@ def _arrays(
     names = ("src_contig", "src_start", "src_end", "dst_contig", "dst_start", "strand")
     kinds = (np.int8, np.int32, np.int32, np.int8, np.int32, np.int8)
     return {n: np.array(c, dtype=k) for n, c, k in zip(names, columns, kinds, strict=False)}
+
+
+def build(inputs: Inputs, _work: Path) -> Iterator[Built]:
+    """``chain_37_38``."""
+    arrays = parse_chain(inputs.files["chain.gz"].path)
+    yield Built("chain_37_38", arrays, (inputs.source("chain.gz"),))

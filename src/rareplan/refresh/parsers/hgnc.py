@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyarrow as pa
 
 from rareplan.refresh.faults import SourceError
+from rareplan.refresh.parts import Inputs
+from rareplan.refresh.tables import Built
 
 PARSER_VERSION = 1
 
 _NEEDED = {
     "hgnc_id", "symbol", "name", "locus_type", "status", "location", "alias_symbol",
-    "prev_symbol", "entrez_id", "ensembl_gene_id", "omim_id",
+    "prev_symbol", "entrez_id", "ensembl_gene_id", "omim_id", "date_modified",
 }  # fmt: skip
 
 
@@ -54,3 +59,17 @@ def parse_hgnc(lines: Iterable[str]) -> list[HgncGene]:
     if not genes:
         raise SourceError("HGNC complete set holds no approved gene")
     return sorted(genes, key=lambda gene: int(gene.hgnc_id.split(":")[1]))
+
+
+def build(inputs: Inputs, _work: Path) -> Iterator[Built]:
+    """``hgnc_genes``: what becomes ``genes`` once the loci are known."""
+    genes = parse_hgnc(inputs.lines("hgnc_complete_set.txt"))
+    rows = [
+        {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(g).items()} for g in genes
+    ]
+    newest = max(
+        (row["date_modified"] or "")
+        for row in csv.DictReader(inputs.lines("hgnc_complete_set.txt"), delimiter="\t")
+    )
+    source = inputs.source("hgnc_complete_set.txt", f"complete set {newest}", newest)
+    yield Built("hgnc_genes", pa.Table.from_pylist(rows), (source,))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyarrow as pa
 
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.tables import from_rows
+from rareplan.refresh.parts import Inputs
+from rareplan.refresh.tables import Built, from_rows
 
 PARSER_VERSION = 1
 
@@ -157,4 +159,27 @@ def parse_genes_to_disease(lines: Iterable[str]) -> list[tuple[str, str, str, st
     for raw in iterator:
         entrez, symbol, kind, disease, _ = raw.rstrip("\n").split("\t")
         rows.add((entrez.removeprefix("NCBIGene:"), symbol, kind, disease))
+    if not rows:
+        raise SourceError("genes_to_disease.txt holds no link")
     return sorted(rows)
+
+
+def build(inputs: Inputs, _work: Path) -> Iterator[Built]:
+    """``hpo_terms``, ``disease_terms``, and the parts of ``diseases`` and ``gene_disease``."""
+    version = obo_version(inputs.lines("hp.obo"))
+    obo = inputs.source("hp.obo", version, version)
+    yield Built("hpo_terms", parse_obo(inputs.lines("hp.obo")), (obo,))
+    dated, terms, names = parse_hpoa(inputs.lines("phenotype.hpoa"))
+    hpoa = inputs.source("phenotype.hpoa", dated, dated)
+    yield Built("disease_terms", terms, (hpoa,))
+    columns = list(zip(*names, strict=True))
+    listed = pa.table(
+        {"disease_id": columns[0], "name": columns[1]}
+        | {"inheritance": pa.array(columns[2], pa.list_(pa.string()))}
+    )
+    yield Built("named_diseases", listed, (hpoa,))
+    rows = parse_genes_to_disease(inputs.lines("genes_to_disease.txt"))
+    links = inputs.source("genes_to_disease.txt", dated, dated)
+    names_ = ("entrez_id", "symbol", "association_type", "disease_id")
+    linked = dict(zip(names_, zip(*rows, strict=True), strict=True))
+    yield Built("gene_links", pa.table(linked), (links,))

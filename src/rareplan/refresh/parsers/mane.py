@@ -1,191 +1,208 @@
-"""The transcript bundle: MANE's GFF3 and RNA FASTA to models and packed sequence.
+"""MANE: models from the RefSeq GFF3, names from the summary, sequence from the RNA FASTA.
 
-Source: NCBI and EMBL-EBI, Matched Annotation from NCBI and EMBL-EBI (Morales et al. 2022,
-PMID 35388217). MANE transcripts equal GRCh38 base by base, so the spliced RNA is all the
-sequence that coding and HGVS calls need; no genome is read.
+Every coding transcript is checked against its sequence: as long as its exons, an ATG (or a
+documented other start codon) where the CDS begins, a stop where it ends, none before. What fails
+keeps its model but gets no sequence, so that nothing is translated from a wrong frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from rareplan.knowledge.sequence import PackedSequence, encode
+from rareplan.model.genome import Contig, contig_from_name
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.parsers.gff3 import Model, biotype_of, open_text, read_models
-from rareplan.refresh.tables import from_rows
+from rareplan.refresh.parts import Inputs
+from rareplan.refresh.tables import Built, from_rows
 
-_CLASSES = {"mane_select": "MANE Select", "mane_plus_clinical": "MANE Plus Clinical"}
-_STOPS = {"TAA", "TAG", "TGA"}
+PARSER_VERSION = 1
 
-
-@dataclass(frozen=True)
-class Bundle:
-    """What the builder made.
-
-    ``arrays`` go into ``sequence.npz``: ``packed`` (uint8), ``n_mask`` (int64), ``length``
-    (int64, one entry). ``remarks`` name every CDS that does not read from Met to a single stop,
-    and every transcript without (fitting) sequence; such transcripts keep their coordinates.
-    """
-
-    table: pa.Table
-    arrays: dict[str, npt.NDArray[Any]]
-    remarks: tuple[str, ...]
+STOPS = {1: frozenset({"TAA", "TAG", "TGA"}), 2: frozenset({"TAA", "TAG", "AGA", "AGG"})}
+_TAGS = ("MANE Select", "MANE Plus Clinical")
+_SUMMARY = {
+    "HGNC_ID", "symbol", "RefSeq_nuc", "RefSeq_prot", "Ensembl_Gene", "Ensembl_nuc",
+    "Ensembl_prot", "MANE_status",
+}  # fmt: skip
 
 
-def build_bundle(gff: Path, rna: Path, summary: Path | None = None) -> Bundle:
-    """Bundle from ``MANE.GRCh38.*_genomic.gff.gz`` and ``*_rna.fna.gz``.
+@dataclass
+class Model:
+    """One transcript while its lines are being read; 1-based inclusive."""
 
-    Args:
-        gff: RefSeq or Ensembl flavour.
-        rna: the FASTA of the same flavour.
-        summary: ``MANE.GRCh38.*.summary.txt.gz``, for Ensembl gene ids with the RefSeq flavour.
-
-    Raises:
-        SourceError: no MANE transcript in the GFF3, or files that are not what they should be.
-    """
-    with open_text(gff) as lines:
-        models = [m for m in read_models(lines) if _class_of(m)]
-    if not models:
-        raise SourceError(f"{gff.name} holds no transcript with a MANE tag")
-    with open_text(rna) as lines:
-        sequences = read_fasta(lines)
-    gene_ids: dict[str, str] = {}
-    if summary is not None:
-        with open_text(summary) as lines:
-            gene_ids = read_gene_ids(lines)
-    return bundle_of(models, sequences, gene_ids)
-
-
-def read_fasta(lines: Iterable[str]) -> dict[str, str]:
-    """Sequences by the first word of their header, upper case."""
-    found: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in lines:
-        if line.startswith(">"):
-            current = found.setdefault(line[1:].split(None, 1)[0], [])
-        else:
-            current.append(line.strip())
-    return {name: "".join(pieces).upper() for name, pieces in found.items()}
-
-
-def read_gene_ids(lines: Iterable[str]) -> dict[str, str]:
-    """Ensembl gene id (without version) by RefSeq and Ensembl transcript of MANE's summary."""
-    rows = (line.rstrip("\n").split("\t") for line in lines)
-    header = [name.lstrip("#") for name in next(rows, [])]
-    try:
-        gene, nm, enst = (header.index(x) for x in ("Ensembl_Gene", "RefSeq_nuc", "Ensembl_nuc"))
-    except ValueError as error:
-        raise SourceError("MANE's summary lacks its usual columns") from error
-    return {
-        row[key]: row[gene].split(".")[0] for row in rows if len(row) > enst for key in (nm, enst)
-    }
-
-
-@dataclass(frozen=True)
-class _Names:
-    transcript: str
     refseq: str
-    protein: str
     gene: str
-    hgnc_id: str
-    gene_id: str
+    contig: Contig
+    strand: int
+    start: int
+    end: int
+    biotype: str
+    tag: str
+    exons: list[tuple[int, int]] = field(default_factory=list)
+    cds: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def length(self) -> int:
+        """Bases of the spliced transcript."""
+        return sum(b - a + 1 for a, b in self.exons)
+
+    def coding_offsets(self) -> tuple[int, int]:
+        """The CDS as 0-based half-open offsets into the spliced transcript."""
+        low, high = min(a for a, _ in self.cds), max(b for _, b in self.cds)
+        before = sum(max(0, min(b, low - 1) - a + 1) for a, b in self.exons if a < low)
+        inside = sum(max(0, min(b, high) - max(a, low) + 1) for a, b in self.exons)
+        first = before if self.strand > 0 else self.length - before - inside
+        return first, first + inside
 
 
-def _class_of(model: Model) -> str:
-    tags = model.attributes.get("tag", "").replace(" ", "_").lower().split(",")
-    return next((_CLASSES[tag] for tag in tags if tag in _CLASSES), "")
+def _attributes(text: str) -> dict[str, str]:
+    pairs = (item.partition("=") for item in text.split(";") if item)
+    return {key: unquote(value) for key, _, value in pairs}
 
 
-def _names(model: Model, gene_ids: Mapping[str, str]) -> _Names:
-    found, cross = model.attributes, model.cross
-    own = found.get("transcript_id", model.ident.split("-")[-1].split(":")[-1])
-    ensembl = own.startswith("ENS")
-    transcript = own if ensembl else cross.get("Ensembl", own)
-    refseq = cross.get("RefSeq", "") if ensembl else own
-    gene_id = found.get("gene_id", "").split(".")[0] if ensembl else gene_ids.get(own, "")
-    hgnc = cross.get("HGNC", "") or model.gene.get("hgnc_id", "").removeprefix("HGNC:")
-    return _Names(
-        transcript=transcript,
-        refseq=refseq,
-        protein=model.protein,
-        gene=found.get("gene_name") or found.get("gene") or model.gene.get("Name", ""),
-        hgnc_id=f"HGNC:{hgnc}" if hgnc else "",
-        gene_id=gene_id,
-    )
+def parse_gff(lines: Iterable[str]) -> dict[str, Model]:
+    """Models by RefSeq accession from a GFF3 in RefSeq's style; patches are left out."""
+    models: dict[str, Model] = {}
+    by_id: dict[str, Model] = {}
+    for line in lines:
+        fields = line.rstrip("\n").split("\t")
+        if line.startswith("#") or len(fields) != 9 or fields[2] == "gene":
+            continue
+        contig = contig_from_name(fields[0])
+        if contig is Contig.OTHER:
+            continue
+        keys = _attributes(fields[8])
+        start, end = int(fields[3]), int(fields[4])
+        if "Parent" in keys and keys["Parent"].startswith("gene-"):
+            model = Model(
+                keys.get("transcript_id") or keys.get("Name", ""), keys.get("gene", ""), contig,
+                1 if fields[6] == "+" else -1, start, end,
+                "protein_coding" if fields[2] == "mRNA" else fields[2], keys.get("tag", ""),
+            )  # fmt: skip
+            by_id[keys["ID"]] = models[model.refseq] = model
+        elif (parent := by_id.get(keys.get("Parent", ""))) is not None:
+            target = {"exon": parent.exons, "CDS": parent.cds}.get(fields[2])
+            if target is not None:
+                target.append((start, end))
+    if not models:
+        raise SourceError("the MANE GFF3 holds no transcript on a primary contig")
+    for model in models.values():
+        model.exons.sort()
+    return models
 
 
-def bundle_of(
-    models: Sequence[Model], sequences: Mapping[str, str], gene_ids: Mapping[str, str]
-) -> Bundle:
-    """Bundle from models already read; sequences by RefSeq or Ensembl transcript name."""
-    rows: list[tuple[Any, ...]] = []
-    codes: list[npt.NDArray[np.uint8]] = []
-    remarks: list[str] = []
-    offset = 0
-    for model in sorted(models, key=lambda m: (int(m.contig), m.start, m.end, m.ident)):
-        names = _names(model, gene_ids)
-        text = sequences.get(names.transcript) or sequences.get(names.refseq, "")
-        remark = check_cds(model, text)
-        if remark:
-            remarks.append(f"{names.refseq or names.transcript} ({names.gene}): {remark}")
-        fits = len(text) == sum(b - a + 1 for a, b in model.exons)
-        cds_start, cds_end = model.cds_span
-        rows.append(
-            (names.transcript, names.refseq, names.protein, names.gene, names.hgnc_id,
-             names.gene_id, _class_of(model), biotype_of(model), int(model.contig), model.strand,
-             model.exons[0][0], model.exons[-1][1], cds_start, cds_end,
-             [a for a, _ in model.exons], [b for _, b in model.exons], 1,
-             offset if fits else -1)
-        )  # fmt: skip
-        if fits:
-            codes.append(encode(text))
-            offset += len(text)
-    joined = np.concatenate(codes) if codes else np.zeros(0, dtype=np.uint8)
+def parse_fasta(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(accession, sequence) of each record."""
+    name, parts = "", list[str]()
+    for raw in lines:
+        line = raw.strip()
+        if line.startswith(">"):
+            if name:
+                yield name, "".join(parts)
+            name, parts = re.split(r"[\s|]", line[1:].strip(), maxsplit=1)[0], []
+        else:
+            parts.append(line)
+    if name:
+        yield name, "".join(parts)
+
+
+def parse_summary(lines: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Rows of the summary by RefSeq transcript."""
+    reader = csv.DictReader((line.removeprefix("#") for line in lines), delimiter="\t")
+    missing = _SUMMARY - set(reader.fieldnames or ())
+    if missing:
+        raise SourceError(f"the MANE summary lacks the columns {sorted(missing)}")
+    return {row["RefSeq_nuc"]: row for row in reader}
+
+
+def sequence_fault(model: Model, sequence: str, codon_table: int = 1) -> str:
+    """Why a sequence does not fit its model; empty when it does."""
+    if len(sequence) != model.length:
+        return f"{len(sequence)} bases for exons of {model.length}"
+    if not model.cds:
+        return ""
+    first, stop = model.coding_offsets()
+    return _coding_fault(sequence[first:stop].upper(), STOPS[codon_table])
+
+
+def _coding_fault(coding: str, stops: frozenset[str]) -> str:
+    codons = [coding[i : i + 3] for i in range(0, len(coding), 3)]
+    if len(coding) % 3:
+        return "the CDS is not a multiple of three"
+    if codons[-1] not in stops:
+        return "the CDS does not end with a stop"
+    if codons[0] not in _STARTS:
+        return f"the CDS begins with {codons[0]}"
+    inner = [i for i, codon in enumerate(codons[1:-1], 2) if codon in stops]
+    # Selenoproteins read TGA as selenocysteine: RefSeq annotates the CDS through it.
+    if any(codons[i - 1] != "TGA" for i in inner) or len(inner) > _MOST_SELENOCYSTEINES:
+        return f"the CDS has a stop at codon {inner[0]}"
+    return ""
+
+
+# CTG, ACG, GTG and others start a few documented proteins; RefSeq writes Met for them.
+_STARTS = {"ATG", "CTG", "ACG", "GTG", "TTG", "ATA", "ATT", "AAG", "AGG", "ATC"}
+_MOST_SELENOCYSTEINES = 10
+"""Selenoprotein P has ten."""
+
+
+def pack(models: list[Model], sequences: dict[str, str]) -> tuple[list[int], dict[str, Any], int]:
+    """Offsets by model, the packed arrays, and how many models got no sequence."""
+    offsets, chunks, at, without = [], [], 0, 0
+    for model in models:
+        text = sequences.get(model.refseq, "")
+        if not text or sequence_fault(model, text):
+            offsets.append(-1)
+            without += 1
+            continue
+        offsets.append(at)
+        chunks.append(encode(text))
+        at += len(text)
+    joined = np.concatenate(chunks) if chunks else np.zeros(0, np.uint8)
     packed = PackedSequence.from_codes(joined)
-    arrays: dict[str, npt.NDArray[Any]] = {
+    arrays = {
         "packed": packed.packed,
         "n_mask": packed.n_mask,
         "length": np.array([packed.length], dtype=np.int64),
     }
-    return Bundle(from_rows("transcripts", rows), arrays, tuple(remarks))
+    return offsets, arrays, without
 
 
-def check_cds(model: Model, text: str) -> str:
-    """What is wrong with a transcript's sequence, in words; empty when it reads well.
-
-    An inner TGA is reported too: in MANE it is a selenocysteine codon, not a mistake.
-    """
-    size = sum(b - a + 1 for a, b in model.exons)
-    if len(text) != size:
-        return f"RNA of {len(text)} bases for exons of {size}" if text else "no RNA sequence"
-    if not model.cds:
-        return ""
-    coding = _cds_text(model, text)
-    codons = [coding[i : i + 3] for i in range(0, len(coding), 3)]
-    faults = []
-    if len(coding) % 3:
-        faults.append("CDS is no multiple of 3")
-    if codons[0] != "ATG":
-        faults.append(f"begins with {codons[0]}, not ATG")
-    if codons[-1] not in _STOPS:
-        faults.append("does not end with a stop codon")
-    inner = sorted({c for c in codons[:-1] if c in _STOPS})
-    if inner:
-        faults.append(f"has {'/'.join(inner)} inside the CDS")
-    return "; ".join(faults)
+def _row(model: Model, row: dict[str, str], offset: int) -> tuple[Any, ...]:
+    low = min((a for a, _ in model.cds), default=0)
+    high = max((b for _, b in model.cds), default=0)
+    tag = next((t for t in _TAGS if t in (row["MANE_status"], model.tag)), "")
+    return (
+        row["Ensembl_nuc"], model.refseq, row["RefSeq_prot"], row["symbol"], row["HGNC_ID"],
+        row["Ensembl_Gene"].split(".")[0], tag, model.biotype, model.contig, model.strand,
+        model.start, model.end, low, high, [a for a, _ in model.exons],
+        [b for _, b in model.exons], 1, offset,
+    )  # fmt: skip
 
 
-def _cds_text(model: Model, text: str) -> str:
-    first, last = model.cds_span
-    before = sum(min(b, first - 1) - a + 1 for a, b in model.exons if a < first)
-    after = sum(b - max(a, last + 1) + 1 for a, b in model.exons if b > last)
-    if model.strand < 0:
-        before, after = after, before
-    return text[before : len(text) - after]
+def build(inputs: Inputs, _work: Path) -> Iterator[Built]:
+    """``transcripts`` and ``sequence``."""
+    named = parse_summary(inputs.lines("summary.txt.gz"))
+    models = [m for m in parse_gff(inputs.lines("refseq.gff.gz")).values() if m.refseq in named]
+    models.sort(key=lambda m: (m.contig, m.start, m.end, m.refseq))
+    wanted = {m.refseq for m in models}
+    sequences = {k: s for k, s in parse_fasta(inputs.lines("rna.fna.gz")) if k in wanted}
+    offsets, arrays, without = pack(models, sequences)
+    if without > len(models) * _MOST_WITHOUT:
+        raise SourceError(f"{without} of {len(models)} MANE transcripts have no fitting sequence")
+    sources = (inputs.source("refseq.gff.gz"), inputs.source("summary.txt.gz"))
+    rows = [_row(m, named[m.refseq], o) for m, o in zip(models, offsets, strict=True)]
+    notes = {"without_sequence": without}
+    yield Built("transcripts", from_rows("transcripts", rows), sources, notes=notes)
+    yield Built("sequence", arrays, (inputs.source("rna.fna.gz"),))
+
+
+_MOST_WITHOUT = 0.02
+"""More misfits than this mean that the three files are not of one release."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyarrow as pa
 
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.tables import from_rows
+from rareplan.refresh.parts import Inputs
+from rareplan.refresh.tables import Built, from_rows
 
 PARSER_VERSION = 1
 
@@ -53,3 +56,16 @@ def exact_mondo(xrefs: pa.Table) -> dict[str, str]:
         )
         if predicate == "skos:exactMatch"
     }
+
+
+def build(inputs: Inputs, _work: Path) -> Iterator[Built]:
+    """``xrefs``."""
+    version = ""
+    for line in inputs.lines("mondo.sssom.tsv"):
+        if not line.startswith("#"):
+            break
+        if line.startswith("# mapping_set_version:"):
+            version = line.split(":", 1)[1].strip().strip("'\"")
+    date = next(iter(re.findall(r"\d{4}-\d{2}-\d{2}", version)), "")
+    source = inputs.source("mondo.sssom.tsv", version, date)
+    yield Built("xrefs", parse_sssom(inputs.lines("mondo.sssom.tsv")), (source,))
