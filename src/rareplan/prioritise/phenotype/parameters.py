@@ -37,7 +37,7 @@ class Parameters:
     mix_ancestor: float = 0.5
     mix_least: float = 0.02
     """Ancestors that weigh less are passed over: they cannot move ln(0.5 + ...) by 0.04."""
-    mix_length: float = 0.4
+    mix_length: float = 0.5
     """Penalty per term on ln(1 + expected number of terms of the disease)."""
     weight_walk: float = 0.25
     """Weight of the walk beside the mixture."""
@@ -57,11 +57,11 @@ class Parameters:
     onset_step: float = 0.5
     """Cost of each stage of life (beyond the next one) from the disease's known onset; fixed."""
     onset_steps: int = 3
-    temperature: float = 1.1
+    temperature: float = 1.07
     """ln likelihood ratio ~ temperature x score / terms ^ temper; fitted with ``temper`` and
     ``none_level`` by likelihood on NS cases with and without the right disease in the catalogue."""
-    temper: float = 0.55
-    none_level: float = 2.1
+    temper: float = 0.52
+    none_level: float = 2.05
     """How far above the average disease the background stands, in natural-log units."""
     none_prior: float = 0.5
     """Prior of "none of these": even odds, an assumption and not fitted."""
