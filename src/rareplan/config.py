@@ -73,6 +73,7 @@ class Posterior(Section):
     homozygous_share: float
     pair_clustering: float
     hot_enrichment: float
+    null_depletion: float
     gene_kind_weight: float
     carried_recessive: float
     carried_dominant: float
@@ -224,6 +225,28 @@ class Acmg(Section):
     consistent_posterior: float
 
 
+class RefreshSettings(Section):
+    """How knowledge is fetched and kept: seconds, counts, fractions."""
+
+    connect_timeout: float
+    read_timeout: float
+    retries: int
+    backoff: float
+    max_backoff: float
+    max_drift: float
+    keep: int
+    max_trial_queries: int
+    stale_factor: float
+
+
+class ReanalysisSettings(Section):
+    """When new knowledge about a stored case is worth an alert; probabilities as fractions."""
+
+    alerts_a_year: int
+    min_probability: float
+    min_gain: float
+
+
 class Settings(Section):
     """All thresholds. Each stage gets the section it needs."""
 
@@ -242,6 +265,8 @@ class Settings(Section):
     trials: TrialSettings
     care: Care
     therapies: Therapies
+    refresh: RefreshSettings
+    reanalysis: ReanalysisSettings
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
