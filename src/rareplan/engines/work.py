@@ -90,6 +90,15 @@ class FamilyWork:
         """Run the rules of the record on a block; what fails goes to the ledger."""
         _stream(batch, self.case, self.matcher, self.settings, self.ledger, self.waiting)
 
+    def stream_survivors(self, batch: AlleleBatch) -> None:
+        """Take the rows of a block that pass; those that fail stand in the ledger already."""
+        batch = self.matcher.place(batch)
+        facts = batch_facts(batch, self.case.pedigree.proband, self.case.assembly)
+        matches = self.matcher.match(batch, facts)
+        passed = np.flatnonzero(judge(facts, self.settings).first == PASSED)
+        if len(passed):
+            self.waiting.add(batch, facts, matches, passed)
+
     def finish(self, engine: str) -> EngineResult:
         """Check the samples, annotate and segregate what waits.
 

@@ -33,6 +33,8 @@ class VcfHeader:
     assemblies: frozenset[Assembly]
     compression: str  # "none", "gzip", "bgzip"
     reference: str = ""
+    columns: str = ""
+    """The ``#CHROM`` line."""
 
 
 @dataclass
@@ -222,6 +224,7 @@ def read_header(path: Path) -> tuple[VcfHeader | None, list[Fault]]:
         assemblies=frozenset(found),
         compression=compression,
         reference=reference,
+        columns=scan.columns,
     ), []
 
 

@@ -7,12 +7,13 @@ rule is a plain bool.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rareplan.config import RarityTags
-from rareplan.model.genome import Assembly, Contig, contig_from_name
+from rareplan.model.genome import Assembly, Contig
 from rareplan.model.pedigree import Sex
+from rareplan.read.info import InfoReader
 
 _NOT_AN_ALLELE = ("*", ".", "<*>", "<NON_REF>", "<*:DEL>")
 Expr = Any
@@ -48,6 +49,23 @@ class HailFacts:
     hap0: Expr
     hap1: Expr
     """Haplotypes as the batch codes them: 1 this allele, 0 REF, 2 another, -1, -2."""
+
+
+@dataclass(frozen=True)
+class AllelePlace:
+    """Contig code, trimmed 1-based position and trimmed ALT of an allele."""
+
+    contig: Expr
+    pos: Expr
+    alt: Expr
+
+
+@dataclass(frozen=True)
+class Proband:
+    """Column of the proband among the imported samples, and the sex the pedigree gives."""
+
+    column: int
+    sex: Sex
 
 
 def number(hl: Any, value: Expr) -> Expr:
@@ -132,26 +150,75 @@ def _tag_number(hl: Any, value: Expr, allele: Expr, n_alt: Expr) -> Expr:
     return hl.float64(one)
 
 
-def _highest(hl: Any, values: list[Expr]) -> Expr:
-    """Highest of the values that are fractions; missing when none is."""
-    sound = hl.array(values).filter(lambda v: hl.is_defined(v) & (v >= 0.0) & (v <= 1.0))
+def _highest(hl: Any, values: Expr) -> Expr:
+    """Highest of an array's values that are fractions; missing when none is."""
+    sound = values.filter(lambda v: hl.is_defined(v) & (v >= 0.0) & (v <= 1.0))
     return hl.or_missing(hl.len(sound) > 0, hl.max(sound))
 
 
-def info_frequency(hl: Any, info: Expr, allele: Expr, n_alt: Expr, tags: RarityTags) -> Expr:
-    """Highest group frequency, else the highest total one, from INFO tags; missing if none."""
-    found = hl.missing(hl.tfloat64)
-    for level in (tags.grpmax, tags.total):
-        present = [info[tag] for tag in level if tag in info.dtype.fields]
-        if present:
-            values = [_tag_number(hl, v, allele, n_alt) for v in present]
-            found = hl.coalesce(found, _highest(hl, values))
-    return found
+def _level(hl: Any, info: Expr, tags: Sequence[str], allele: Expr, n_alt: Expr) -> Expr:
+    present = [info[tag] for tag in tags if tag in info.dtype.fields]
+    if not present:
+        return hl.missing(hl.tfloat64)
+    return _highest(hl, hl.array([_tag_number(hl, v, allele, n_alt) for v in present]))
 
 
-def homozygotes(hl: Any, info: Expr, allele: Expr, n_alt: Expr, tags: RarityTags) -> Expr:
+def _vep_allele(hl: Any, row: Expr, allele: Expr) -> Expr:
+    """How VEP names an ALT in CSQ (``read.info.vep_allele``)."""
+    alt = row.alts[hl.max(allele - 1, 0)]
+    plain = row.alts.filter(lambda a: (a != "*") & ~a.startswith("<"))
+    cut = plain.any(lambda a: hl.len(a) != hl.len(row.ref)) & plain.all(
+        lambda a: a[:1] == row.ref[:1]
+    )
+    rest = alt[1:]
+    return hl.if_else(cut, hl.if_else(hl.len(rest) > 0, rest, "-"), alt)
+
+
+def _csq_level(hl: Any, entries: Expr, columns: Sequence[int]) -> Expr:
+    """Highest fraction in the named columns; ``A:0.01`` and ``0.1&0.2`` are understood."""
+    if not columns:
+        return hl.missing(hl.tfloat64)
+    cells = entries.flatmap(
+        lambda e: hl.literal(list(columns), hl.tarray(hl.tint32)).map(
+            lambda c: hl.if_else(c < hl.len(e), e[c], "")
+        )
+    )
+    numbers = cells.flatmap(lambda cell: cell.split("&")).map(
+        lambda part: hl.parse_float64(part.split(":")[-1])
+    )
+    return _highest(hl, numbers)
+
+
+def population_frequency(hl: Any, row: Expr, allele: Expr, n_alt: Expr, reader: InfoReader) -> Expr:
+    """Highest group frequency, else the highest total one: INFO tags first, then CSQ."""
+    info = row.info
+    found = hl.coalesce(
+        _level(hl, info, reader.grpmax, allele, n_alt),
+        _level(hl, info, reader.total, allele, n_alt),
+    )
+    if not reader.csq_tag or reader.csq_tag not in info.dtype.fields:
+        return found
+    raw = info[reader.csq_tag]
+    texts = raw if isinstance(raw.dtype, hl.tarray) else raw.split(",")
+    entries = texts.map(lambda text: text.split("[|]"))
+    wanted = _vep_allele(hl, row, allele)
+    mine = hl.if_else(
+        n_alt > 1,
+        entries.filter(
+            lambda e: (hl.len(e) > reader.csq_allele) & (e[reader.csq_allele] == wanted)
+        ),
+        entries,
+    )
+    return hl.coalesce(
+        found,
+        _csq_level(hl, mine, tuple(reader.csq_grpmax.values())),
+        _csq_level(hl, mine, tuple(reader.csq_total.values())),
+    )
+
+
+def homozygotes(hl: Any, info: Expr, allele: Expr, n_alt: Expr, reader: InfoReader) -> Expr:
     """Highest count of homozygotes among the INFO tags; NaN if none."""
-    present = [info[tag] for tag in tags.homozygotes if tag in info.dtype.fields]
+    present = [info[tag] for tag in reader.homozygotes if tag in info.dtype.fields]
     if not present:
         return hl.float64(float("nan"))
     values = [_tag_number(hl, v, allele, n_alt) for v in present]
@@ -159,10 +226,9 @@ def homozygotes(hl: Any, info: Expr, allele: Expr, n_alt: Expr, tags: RarityTags
     return hl.if_else(hl.len(defined) > 0, hl.max(defined), hl.float64(float("nan")))
 
 
-def contig_code(hl: Any, name: Expr, names: list[str]) -> Expr:
+def contig_code(hl: Any, name: Expr, codes: dict[str, int]) -> Expr:
     """``model.genome.Contig`` code of a contig name."""
-    codes = hl.literal({n: int(contig_from_name(n)) for n in names} or {"": 0})
-    return codes.get(name, 0)
+    return hl.literal(codes or {"": 0}).get(name, 0)
 
 
 def sex_linked(hl: Any, contig: Expr, pos: Expr, assembly: Assembly) -> Expr:
@@ -174,22 +240,15 @@ def sex_linked(hl: Any, contig: Expr, pos: Expr, assembly: Assembly) -> Expr:
 
 
 def record_facts(
-    hl: Any,
-    row: Expr,
-    allele: Expr,
-    alt: Expr,
-    pos: Expr,
-    contig: Expr,
-    proband: int,
-    sex: Sex,
-    assembly: Assembly,
+    hl: Any, row: Expr, allele: Expr, place: AllelePlace, proband: Proband, assembly: Assembly
 ) -> HailFacts:
     """Facts of the record itself for the proband's column; the rest start as unknown.
 
-    ``allele`` is 1-based, 0 for a record without ALT; ``pos`` is the trimmed 1-based position.
+    ``allele`` is 1-based, 0 for a record without ALT.
     """
+    alt, pos, contig, sex = place.alt, place.pos, place.contig, proband.sex
     nan = hl.float64(float("nan"))
-    call = row.calls[proband]
+    call = row.calls[proband.column]
     n_alt = hl.len(row.alts)
     first, second = haplotypes(hl, call.gt)
     mine = hl.array([first == allele, second == allele])

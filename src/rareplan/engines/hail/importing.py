@@ -7,7 +7,7 @@ the place in the file, which the ledger prints.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ _ENTRY_FIELDS = ("GQ", "DP", "AD", "AO", "RO", "PS", "PID", "PGT")
 
 
 @dataclass(frozen=True)
-class Imported:
-    """``rows``: a Hail table; ``samples`` are the entries' order; ``header`` is the VCF's own."""
+class Source:
+    """One VCF to import: where it is, its header, and what to keep of it."""
 
-    rows: Any
-    samples: tuple[str, ...]
-    header: str
+    path: str  # local, or hdfs://, gs://, s3a://
+    header: str  # meta lines
+    columns: str  # the #CHROM line
+    samples: tuple[str, ...]  # to keep
+    info: tuple[str, ...]  # INFO fields to keep, where present
 
 
 def reference_genome(hl: Any, assembly: Assembly, contig_lengths: dict[str, int]) -> Any:
@@ -38,71 +40,55 @@ def reference_genome(hl: Any, assembly: Assembly, contig_lengths: dict[str, int]
         for name in {contig.bare, contig.ucsc, *({"M", "chrMT"} if contig is Contig.MT else ())}:
             lengths[name] = size
     lengths.update({name: max(size, 1) for name, size in contig_lengths.items()})
-    key = f"rareplan_{assembly.value}_{abs(hash(tuple(sorted(lengths.items())))):x}"
-    known = hl.utils.java.Env.hc()._references if hasattr(hl.utils.java, "Env") else {}
-    return known.get(key) or hl.ReferenceGenome(key, list(lengths), lengths)
+    content = repr((assembly.value, sorted(lengths.items())))
+    name = f"rareplan_{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+    try:
+        return hl.get_reference(name)
+    except KeyError:
+        return hl.ReferenceGenome(name, list(lengths), lengths)
 
 
-def _header_file(folder: Path, header: str, columns: str) -> Path:
+def _header_file(folder: Path, source: Source) -> Path:
     """The VCF's header with GT under its other name, as text."""
     lines = [
         line.replace("##FORMAT=<ID=GT,", f"##FORMAT=<ID={GT_FIELD},", 1)
-        for line in header.splitlines()
+        for line in source.header.splitlines()
         if line.startswith("##")
     ]
     path = folder / "header.vcf"
-    path.write_text("\n".join([*lines, columns]) + "\n", "utf-8")
+    path.write_text("\n".join([*lines, source.columns]) + "\n", "utf-8")
     return path
 
 
 def import_vcf(
-    hl: Any,
-    path: str,
-    *,
-    header: str,
-    columns: str,
-    reference: Any,
-    wanted: Sequence[str],
-    info: Sequence[str],
-    folder: Path,
-    partitions: int | None = None,
-) -> Imported:
-    """One VCF with the columns and fields that the rules need.
+    hl: Any, source: Source, reference: Any, folder: Path, partitions: int | None = None
+) -> tuple[Any, tuple[str, ...]]:
+    """Rows of one VCF and the samples in the order of ``calls``.
 
-    Args:
-        hl: the Hail module of the session.
-        path: local path, or hdfs://, gs://, s3a://.
-        header: meta lines of the file.
-        columns: its ``#CHROM`` line.
-        reference: from :func:`reference_genome`.
-        wanted: samples to keep.
-        info: INFO fields to keep, where present.
-        folder: private folder for the header file.
-        partitions: least number of partitions; Hail's default when None.
+    Columns: record (0-based number in the file), contig, pos (1-based), ref, alts, qual,
+    filters, info (struct), calls (array of structs with ``gt`` as text).
     """
     matrix = hl.import_vcf(
-        path,
-        force_bgz=path.endswith((".gz", ".bgz")),
-        header_file=str(_header_file(folder, header, columns)),
+        source.path,
+        force_bgz=source.path.endswith((".gz", ".bgz")),
+        header_file=str(_header_file(folder, source)),
         find_replace=("\\tGT([:\\t])", f"\t{GT_FIELD}$1"),
         reference_genome=reference,
         array_elements_required=False,
         min_partitions=partitions,
     )
     matrix = matrix.add_row_index("record")
-    keep = hl.literal(set(wanted))
-    matrix = matrix.filter_cols(keep.contains(matrix.s))
+    matrix = matrix.filter_cols(hl.literal(set(source.samples)).contains(matrix.s))
     samples = tuple(matrix.s.collect())
     entries = {name: matrix[name] for name in _ENTRY_FIELDS if name in matrix.entry}
     matrix = matrix.select_entries(gt=matrix[GT_FIELD], **entries)
-    fields = {name: matrix.info[name] for name in info if name in matrix.info}
+    fields = {name: matrix.info[name] for name in source.info if name in matrix.info}
     matrix = matrix.select_rows("qual", "filters", "record", info=hl.struct(**fields))
-    rows = matrix.localize_entries("calls", "columns").key_by()
-    rows = rows.select_globals()
+    rows = matrix.localize_entries("calls", "columns").key_by().select_globals()
     rows = rows.transmute(
         contig=rows.locus.contig,
         pos=rows.locus.position,
         ref=rows.alleles[0],
         alts=rows.alleles[1:],
     )
-    return Imported(rows, samples, header)
+    return rows, samples

@@ -11,17 +11,18 @@ from typing import Any
 
 from rareplan.config import Settings
 from rareplan.engines.hail.facts import (
-    HailFacts,
+    AllelePlace,
+    Proband,
     contig_code,
     homozygotes,
-    info_frequency,
+    population_frequency,
     record_facts,
 )
 from rareplan.engines.hail.places import Places
 from rareplan.filters.ledger import PASSED
 from rareplan.filters.rules import RULES
 from rareplan.model.genome import Assembly
-from rareplan.model.pedigree import Sex
+from rareplan.read.info import InfoReader
 
 Expr = Any
 
@@ -32,7 +33,8 @@ class Judge:
 
     hl: Any
     reference: Any
-    contigs: list[str]
+    codes: dict[str, int]
+    reader: InfoReader
     places: Places
     settings: Settings
     assembly: Assembly
@@ -80,7 +82,7 @@ def _stated_end(hl: Any, row: Expr) -> Expr:
     return end
 
 
-def _outcomes(hl: Any, facts: HailFacts, settings: Settings) -> tuple[Expr, Expr]:
+def _outcomes(hl: Any, facts: Expr, settings: Settings) -> tuple[Expr, Expr]:
     """Packed outcomes of every rule, and the number of the first that failed (PASSED: none)."""
     bits, failures = hl.int64(0), []
     for number, rule in enumerate(RULES):
@@ -92,61 +94,61 @@ def _outcomes(hl: Any, facts: HailFacts, settings: Settings) -> tuple[Expr, Expr
     return bits, hl.or_else(first, PASSED)
 
 
-def judge_record(judge: Judge, row: Expr, allele: Expr, proband: int, sex: Sex) -> Expr:
-    """Struct of one allele: what the ledger prints, ``bits``, ``first`` and the exemption."""
+def split_alleles(judge: Judge, rows: Any) -> Any:
+    """One row an allele: ``allele`` (1-based; 0 for a record without ALT), trimmed and placed.
+
+    The steps are separate annotations on purpose: Hail's renderer fails on the same
+    expressions nested in one lambda.
+    """
+    hl = judge.hl
+    n_alt = hl.len(rows.alts)
+    rows = rows.annotate(allele=hl.if_else(n_alt > 0, hl.range(1, n_alt + 1), hl.array([0])))
+    rows = rows.explode("allele")
+    rows = rows.annotate(
+        raw_alt=hl.if_else(rows.allele > 0, rows.alts[hl.max(rows.allele - 1, 0)], "."),
+        code=contig_code(hl, rows.contig, judge.codes),
+    )
+    pos, ref, alt = _trimmed(judge, rows, rows.raw_alt)
+    rows = rows.annotate(own=hl.struct(pos=pos, ref=ref, alt=alt))
+    end = rows.own.pos + hl.int64(hl.len(rows.own.ref)) - 1
+    stated = hl.or_missing(is_symbolic(hl, rows.raw_alt), _stated_end(hl, rows))
+    rows = rows.annotate(end=hl.max(end, hl.or_else(stated, end)))
+    place = judge.places.lift(rows.code, rows.own.pos, rows.end)
+    return rows.annotate(place=hl.struct(contig=place.contig, pos=place.pos, flipped=place.flipped))
+
+
+def judge_alleles(judge: Judge, rows: Any, proband: Proband) -> Any:
+    """Adds to the rows of :func:`split_alleles` the facts, ``bits``, ``first`` and ``exempt``."""
     hl = judge.hl
     nan = hl.float64(float("nan"))
-    alt = hl.if_else(allele > 0, row.alts[hl.max(allele - 1, 0)], ".")
-    pos, ref, alt_trimmed = _trimmed(judge, row, alt)
-    end = pos + hl.int64(hl.len(ref)) - 1
-    stated = hl.or_missing(is_symbolic(hl, alt), _stated_end(hl, row))
-    end = hl.max(end, hl.or_else(stated, end))
-    contig = contig_code(hl, row.contig, judge.contigs)
-    facts = record_facts(hl, row, allele, alt_trimmed, pos, contig, proband, sex, judge.assembly)
-    # Depths and INFO count only where the proband carries some allele of the record.
-    n_alt = hl.len(row.alts)
-    decoded = facts.decoded
-    tags = judge.settings.rarity.tags
-    af = hl.or_else(info_frequency(hl, row.info, allele, n_alt, tags), nan)
-    facts.max_af = hl.if_else(decoded & (allele > 0), af, nan)
-    counts = homozygotes(hl, row.info, allele, n_alt, tags)
-    facts.homozygotes = hl.if_else(decoded & (allele > 0), counts, nan)
-    place = judge.places.lift(contig, pos, end)
-    end38 = place.pos + (end - pos)
+    place, end38 = rows.place, rows.place.pos + (rows.end - rows.own.pos)
     mapped = place.contig > 0
-    gene = hl.if_else(mapped, judge.places.gene(place.contig, place.pos, end38), hl.int64(0))
-    facts.in_gene = gene > 0
-    facts.in_region = mapped & judge.places.exonic(place.contig, place.pos, end38)
-    exempt = hl.if_else(
-        facts.carried & facts.plain & mapped,
-        judge.places.exemption(place, ref, alt_trimmed),
-        "",
+    rows = rows.annotate(
+        gene=hl.if_else(mapped, judge.places.gene(place.contig, place.pos, end38), hl.int64(0)),
+        in_region=mapped & judge.places.exonic(place.contig, place.pos, end38),
     )
-    facts.exempt = exempt != ""
-    bits, first = _outcomes(hl, facts, judge.settings)
-    return hl.struct(
-        pos=pos,
-        end=end,
-        ref=ref,
-        alt=alt_trimmed,
-        allele=allele,
-        gene=hl.int32(gene),
-        bits=bits,
-        first=first,
-        hap0=facts.hap0,
-        hap1=facts.hap1,
-        gq=facts.gq,
-        dp=facts.dp,
-        ab=facts.ab,
-        max_af=facts.max_af,
-        homozygotes=facts.homozygotes,
-        exempt=exempt,
+    own = AllelePlace(rows.code, rows.own.pos, rows.own.alt)
+    facts = record_facts(hl, rows, rows.allele, own, proband, judge.assembly)
+    rows = rows.annotate(facts=hl.struct(**vars(facts)))
+    facts = rows.facts
+    # Depths and INFO count only where the proband carries some allele of the record.
+    n_alt = hl.len(rows.alts)
+    decoded = facts.decoded & (rows.allele > 0)
+    af = hl.or_else(population_frequency(hl, rows, rows.allele, n_alt, judge.reader), nan)
+    counts = homozygotes(hl, rows.info, rows.allele, n_alt, judge.reader)
+    exempt = judge.places.exemption(rows.place, rows.own.ref, rows.own.alt)
+    rows = rows.annotate(
+        max_af=hl.if_else(decoded, af, nan),
+        homozygotes=hl.if_else(decoded, counts, nan),
+        exempt=hl.if_else(facts.carried & facts.plain & (rows.place.contig > 0), exempt, ""),
     )
-
-
-def judged_alleles(judge: Judge, row: Expr, proband: int, sex: Sex) -> Expr:
-    """Array of one struct an allele of a record; a record without ALT has one (allele 0)."""
-    hl = judge.hl
-    n_alt = hl.len(row.alts)
-    numbers = hl.if_else(n_alt > 0, hl.range(1, n_alt + 1), hl.array([0]))
-    return numbers.map(lambda allele: judge_record(judge, row, allele, proband, sex))
+    known = rows.facts.annotate(
+        max_af=rows.max_af,
+        homozygotes=rows.homozygotes,
+        exempt=rows.exempt != "",
+        in_gene=rows.gene > 0,
+        in_region=rows.in_region,
+    )
+    rows = rows.annotate(facts=known)
+    bits, first = _outcomes(hl, rows.facts, judge.settings)
+    return rows.annotate(bits=bits, first=first)

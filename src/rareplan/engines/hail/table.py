@@ -1,0 +1,78 @@
+"""From judged records to rows that this process reads quickly: one tab-separated line an allele.
+
+Numbers go out as text in full: Hail's own export keeps five decimals. Only alleles that passed
+carry their whole record (``keep``, JSON); for all others that column is empty, so a genome costs
+little to bring back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rareplan.engines.hail.facts import Proband, haplotypes, reads
+from rareplan.engines.hail.judge import Judge, judge_alleles, split_alleles
+from rareplan.filters.ledger import PASSED
+
+Expr = Any
+
+
+def sample_columns(number: int) -> tuple[str, str, str, str]:
+    """Names of one sample's columns: two haplotypes, REF reads, ALT reads."""
+    return f"h0_{number}", f"h1_{number}", f"ref_{number}", f"alt_{number}"
+
+
+def _sample_fields(
+    hl: Any, row: Expr, allele: Expr, count: int, *, decoded: Expr
+) -> dict[str, Expr]:
+    nan = hl.float64(float("nan"))
+    fields: dict[str, Expr] = {}
+    n_alt = hl.len(row.alts)
+    for number in range(count):
+        call = row.calls[number]
+        first, second = haplotypes(hl, call.gt)
+        depths = reads(hl, call, n_alt)
+        h0, h1, ref, alt = sample_columns(number)
+        code = lambda h: hl.if_else(h == allele, 1, hl.if_else(h > 0, 2, h))  # noqa: E731
+        fields[h0], fields[h1] = code(first), code(second)
+        fields[ref] = hl.str(hl.if_else(decoded, depths[0], nan))
+        fields[alt] = hl.str(hl.if_else(decoded, depths[allele], nan))
+    return fields
+
+
+def allele_rows(judge: Judge, rows: Any, proband: Proband, samples: int) -> Any:
+    """A Hail table with one row an allele and the columns that ``blocks.read_blocks`` expects."""
+    hl = judge.hl
+    rows = judge_alleles(judge, split_alleles(judge, rows), proband)
+    record = hl.json(
+        hl.struct(
+            contig=rows.contig,
+            pos=rows.pos,
+            ref=rows.ref,
+            alts=rows.alts,
+            qual=rows.qual,
+            filters=hl.or_missing(hl.is_defined(rows.filters), hl.sorted(hl.array(rows.filters))),
+            info=rows.info,
+            calls=rows.calls,
+        )
+    )
+    return rows.select(
+        record=rows.record,
+        allele=rows.allele,
+        contig=rows.contig,
+        pos=rows.own.pos,
+        end=rows.end,
+        ref=rows.own.ref,
+        alt=rows.own.alt,
+        filter_pass=hl.int32(rows.facts.filter_pass),
+        gene=rows.gene,
+        bits=rows.bits,
+        first=rows.first,
+        gq=hl.str(rows.facts.gq),
+        dp=hl.str(rows.facts.dp),
+        ab=hl.str(rows.facts.ab),
+        max_af=hl.str(rows.max_af),
+        homozygotes=hl.str(rows.homozygotes),
+        exempt=rows.exempt,
+        **_sample_fields(hl, rows, rows.allele, samples, decoded=rows.facts.decoded),
+        keep=hl.if_else(rows.first == PASSED, record, ""),
+    )
