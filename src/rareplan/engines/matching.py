@@ -103,8 +103,13 @@ class Matcher:
             if self.clinvar is not None:
                 found[rows] = self.clinvar.find(contig, pos, ref, alt)
             self._frequency(batch, facts, rows, (contig, pos, ref, alt))
-            exempt = self._exempt(found, rows, (contig, pos, ref, alt), len(batch))
-            facts.exempt = np.fromiter([bool(e) for e in exempt], np.bool_, len(batch))
+            reasons = self._exempt(found, rows, (contig, pos, ref, alt))
+            if reasons:
+                exempt = [""] * len(batch)
+                facts.exempt = np.zeros(len(batch), np.bool_)
+                facts.exempt[list(reasons)] = True
+                for row, reason in reasons.items():
+                    exempt[row] = reason
         self._splice_scores(batch, facts)
         return Matches(gene, found, exempt)
 
@@ -140,9 +145,9 @@ class Matcher:
         found: Ints,
         rows: Ints,
         keys: tuple[np.ndarray, np.ndarray, list[str], list[str]],
-        n: int,
-    ) -> list[str]:
-        exempt = [""] * n
+    ) -> dict[int, str]:
+        """Row to the reason why its frequency and consequence are not held against it."""
+        exempt: dict[int, str] = {}
         if len(self._pathogenic):
             for row in rows[found[rows] >= 0].tolist():
                 if self._pathogenic[found[row]]:

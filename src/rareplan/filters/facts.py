@@ -91,7 +91,7 @@ def batch_facts(batch: AlleleBatch, proband: Person, assembly: Assembly) -> Batc
     return BatchFacts(
         placed=np.asarray(batch.contig != Contig.OTHER),
         plain=np.fromiter([a not in _NOT_AN_ALLELE for a in batch.alt], np.bool_, n),
-        called=(hap >= 0).any(axis=1),
+        called=np.asarray((hap >= 0).any(axis=1)),
         carried=copies > 0,
         filter_pass=batch.filter_pass,
         gq=batch.gq[:, column],

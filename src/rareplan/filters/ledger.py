@@ -120,10 +120,11 @@ def _words(codes: np.ndarray, names: Sequence[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(names, pa.string()))
 
 
-def _texts(values: Sequence[str]) -> pa.Array:
-    names = list(dict.fromkeys(values))
-    place = {name: i for i, name in enumerate(names)}
-    return _words(np.fromiter([place[v] for v in values], np.int32, len(values)), names)
+def _texts(values: Sequence[str] | np.ndarray) -> pa.Array:
+    import pyarrow as pa
+
+    encoded = pa.array(values, pa.string()).dictionary_encode()
+    return encoded.cast(pa.dictionary(pa.int32(), pa.string()))
 
 
 @dataclass
@@ -132,12 +133,12 @@ class LedgerRows:
 
     gene_codes: np.ndarray
     gene_names: Sequence[str]
-    exempt: Sequence[str] = ()
+    exempt: Sequence[str] | np.ndarray = ()
     consequence: Sequence[str] = ()
     segregation: Sequence[str] = ()
 
     @property
-    def words(self) -> tuple[Sequence[str], ...]:
+    def words(self) -> tuple[Sequence[str] | np.ndarray, ...]:
         """The columns of text, in the ledger's order."""
         return self.exempt, self.consequence, self.segregation
 
@@ -205,11 +206,11 @@ class LedgerWriter:
         hap = batch.hap[:, batch.sample(self.proband)].astype(np.int32)
         names = ["", *(rule.name for rule in RULES)]
         arrays = [
-            _texts(batch.contig_name.tolist()),
+            _texts(batch.contig_name),
             pa.array(batch.pos, pa.int32()),
             pa.array(batch.end, pa.int32()),
-            pa.array(batch.ref.tolist(), pa.string()),
-            pa.array(batch.alt.tolist(), pa.string()),
+            pa.array(batch.ref, pa.string()),
+            pa.array(batch.alt, pa.string()),
             pa.array(batch.record, pa.int32()),
             pa.array(batch.allele, pa.int16()),
             _words(more.gene_codes, more.gene_names),
@@ -221,7 +222,7 @@ class LedgerWriter:
             pa.array(facts.ab, pa.float32()),
             pa.array(facts.max_af, pa.float64()),
             pa.array(facts.homozygotes, pa.float32()),
-            *(_texts(v) if v else nothing for v in more.words),
+            *(_texts(v) if len(v) else nothing for v in more.words),
         ]  # fmt: skip
         return pa.Table.from_arrays(arrays, schema=self._schema)
 

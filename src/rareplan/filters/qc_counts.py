@@ -10,7 +10,8 @@ from rareplan.filters.facts import sex_linked
 from rareplan.model.batch import AlleleBatch
 from rareplan.model.genome import Assembly, Contig
 
-_BASES = {"A": 0, "C": 1, "G": 2, "T": 3}
+_CODES = np.full(256, 9, np.int8)
+_CODES[[ord(base) for base in "ACGT"]] = range(4)
 MISSING = -1
 _EXPECTED = np.zeros((3, 3, 3), np.bool_)  # child, father, mother: possible by descent
 for _father in range(3):
@@ -111,8 +112,7 @@ class QcCounts:
             self.mendel[trio] += (int((~possible).sum()), len(calls))
 
     def _changes(self, batch: AlleleBatch, rows: np.ndarray, dose: np.ndarray) -> None:
-        ref = np.fromiter([_BASES.get(b, 9) for b in batch.ref[rows]], np.int8, len(rows))
-        alt = np.fromiter([_BASES.get(b, 9) for b in batch.alt[rows]], np.int8, len(rows))
+        ref, alt = _letters(batch.ref[rows]), _letters(batch.alt[rows])
         known = (ref < 4) & (alt < 4)
         transition = known & (np.abs(ref - alt) == 2)  # A-G and C-T are two apart
         carried = dose > 0
@@ -120,6 +120,8 @@ class QcCounts:
         self.transversions += (carried & (known & ~transition)[:, None]).sum(axis=0)
 
     def _reads(self, batch: AlleleBatch, rows: np.ndarray, dose: np.ndarray) -> None:
+        looked_at = batch.decoded[rows]
+        rows, dose = rows[looked_at], dose[looked_at]
         ref, alt = batch.ad_ref[rows], batch.ad_alt[rows]
         total = ref + alt
         deep = np.nan_to_num(total) >= 10
@@ -131,11 +133,17 @@ class QcCounts:
             into[:, 1] += use.sum(axis=0)
 
 
+def _letters(alleles: np.ndarray) -> np.ndarray:
+    """Codes of single-base alleles: A C G T = 0 1 2 3, anything else 9."""
+    return _CODES[np.frombuffer("".join(alleles).encode("ascii", "replace"), np.uint8)]
+
+
 def _plain_sites(batch: AlleleBatch) -> np.ndarray:
     """Single-base changes of records with one ALT that passed the caller's filters."""
-    pairs = zip(batch.ref, batch.alt, strict=True)
-    single = [len(r) == 1 == len(a) and a not in {"*", "."} for r, a in pairs]
-    short = np.fromiter(single, np.bool_, len(batch))
+    n = len(batch)
+    ref_size = np.fromiter(map(len, batch.ref), np.int64, n)
+    alt_size = np.fromiter(map(len, batch.alt), np.int64, n)
+    short = (ref_size == 1) & (alt_size == 1) & (batch.allele > 0) & (batch.alt != "*")
     alone = np.ones(len(batch), np.bool_)
     repeated = batch.record[1:] == batch.record[:-1]
     alone[1:] &= ~repeated

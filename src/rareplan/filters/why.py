@@ -254,8 +254,8 @@ def explain(run: Run, query: Query, targets: Path | None = None) -> Answer:
     rows = rows_in(run, query.contig, query.start, query.end).to_pylist()
     if query.kind == "range":
         real = [r for r in rows if not is_reference_block(r)]
-        notes = () if real else ("no allele here", *coverage_notes(run, query, targets))
-        return _answer(run, query, real, notes)
+        nothing = [] if real else ["no allele here", *coverage_notes(run, query, targets)]
+        return _answer(run, query, real, nothing)
     mine = [
         r for r in rows
         if r["pos"] == query.start and r["ref"] == query.ref and r["alt"] == query.alt

@@ -87,7 +87,8 @@ class AlleleBatch:
 
     def take(self, rows: Ints) -> AlleleBatch:
         """The given rows (0-based), in the given order."""
-        place = {int(row): i for i, row in enumerate(rows)}
+        sparse = (self.phase_set, self.sv_type, self.copy_number, *self.annotations.values())
+        place = {row: i for i, row in enumerate(rows.tolist())} if any(sparse) else {}
         changes: dict[str, Any] = {}
         for f in fields(self):
             value = getattr(self, f.name)

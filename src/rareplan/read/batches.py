@@ -101,8 +101,7 @@ def samples_of(path: Path) -> tuple[str, ...]:
 def _next_chunk(source: RecordSource, rows: int) -> list[Any]:
     chunk: list[Any] = []
     try:
-        for variant in islice(source.vcf, rows):
-            chunk.append(variant)  # noqa: PERF402 - what was read before a fault is kept
+        chunk.extend(islice(source.vcf, rows))  # keeps what was read before a fault
     except Exception as error:
         number = source.records + len(chunk) + 1
         fault = Fault(
@@ -122,24 +121,30 @@ def is_symbolic(alt: str) -> bool:
 
 def _place_alleles(
     variants: list[Any], records: np.ndarray, alleles: np.ndarray
-) -> tuple[list[str], list[str], np.ndarray, np.ndarray, list[int]]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[int]]:
     """REF, ALT, 1-based position and length of each row, and the rows with a symbolic ALT."""
-    ref_alts = [(v.REF.upper(), v.ALT) for v in variants]
-    refs, alts, symbolic = [], [], []
+    names = [v.ALT for v in variants]
+    refs = _objects([v.REF for v in variants])[records]
     pos = np.fromiter([v.POS for v in variants], np.int64, len(variants))[records]
-    lengths = np.ones(len(records), np.int64)
-    for row, (record, allele) in enumerate(zip(records.tolist(), alleles.tolist(), strict=True)):
-        ref, names = ref_alts[record]
-        alt = names[allele - 1] if allele else "."
-        if len(ref) > 1 or len(alt) > 1:
-            if is_symbolic(alt):
-                symbolic.append(row)
-            elif len(ref) > 1 and len(alt) > 1:
-                pos[row], ref, alt = trimmed(int(pos[row]), ref, alt.upper())
-            lengths[row] = len(ref)
-        refs.append(ref)
-        alts.append(alt if alt[:1] == "<" else alt.upper())
-    return refs, alts, pos, lengths, symbolic
+    if len(records) == len(variants) and all(names):
+        alts = _objects([a[0] for a in names])
+    else:
+        pairs = zip(records.tolist(), alleles.tolist(), strict=True)
+        alts = _objects([names[r][a - 1] if a else "." for r, a in pairs])
+    ref_size = np.fromiter(map(len, refs), np.int64, len(refs))
+    alt_size = np.fromiter(map(len, alts), np.int64, len(alts))
+    symbolic = []
+    for row in np.flatnonzero((ref_size > 1) | (alt_size > 1)).tolist():
+        if is_symbolic(alts[row]):
+            symbolic.append(row)
+        else:
+            place = trimmed(int(pos[row]), refs[row].upper(), alts[row].upper())
+            pos[row], refs[row], alts[row] = place
+            ref_size[row] = len(refs[row])
+    for letters in (refs, alts):
+        if not "".join(letters).isupper():  # soft-masked bases, or symbols such as '*'
+            letters[:] = [x if x[:1] == "<" else x.upper() for x in letters]
+    return refs, alts, pos, ref_size, symbolic
 
 
 def _objects(values: Sequence[Any]) -> np.ndarray:
@@ -148,13 +153,28 @@ def _objects(values: Sequence[Any]) -> np.ndarray:
     return array
 
 
+def _filters(texts: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
+    """Names of the failed filters of each record, and whether it passed (PASS or missing)."""
+    passed = np.fromiter([text is None for text in texts], np.bool_, len(texts))
+    known: dict[str, tuple[str, ...]] = {}
+    filters = np.empty(len(texts), object)
+    filters.fill(())
+    for number in np.flatnonzero(~passed).tolist():
+        text = str(texts[number])
+        filters[number] = known.setdefault(text, tuple(text.split(";")))
+    return filters, passed
+
+
 def _haplotypes(fields: RecordFields, records: np.ndarray, alleles: np.ndarray) -> np.ndarray:
     """Per row and sample: 1 this allele, 0 reference, 2 another, -1 missing, -2 absent."""
-    calls = fields.gt[records]
-    mine = alleles[:, None, None].astype(np.int16)
-    hap = np.where(calls == mine, 1, np.where(calls > 0, 2, calls))
-    hap[(alleles == 0)[:, None, None] & (calls > 0)] = 2
-    return hap.astype(np.int8)
+    calls = fields.gt[records].astype(np.int8)
+    hap = np.minimum(calls, 2)
+    hap[calls == 1] = 2
+    hap[calls == alleles[:, None, None]] = 1
+    none = alleles == 0
+    if none.any():
+        hap[none] = np.where(calls[none] > 0, 2, calls[none])
+    return np.asarray(hap)
 
 
 def _check_calls(source: RecordSource, fields: RecordFields, n_alt: np.ndarray) -> None:
@@ -189,11 +209,7 @@ def batch_of(
     names = [v.CHROM for v in variants]
     codes = {name: source.contig(name) for name in set(names)}
     contig = np.fromiter([codes[name] for name in names], np.int8, len(names))
-    filters = _objects([()] * len(variants))
-    for number, text in enumerate(v.FILTER for v in variants):
-        if text is not None:
-            filters[number] = tuple(text.split(";"))
-    passed = np.fromiter([not f for f in filters], np.bool_, len(variants))
+    filters, passed = _filters([v.FILTER for v in variants])
     info = source.info.read(variants, records, alleles, fields.decoded, symbolic)
     end = pos + lengths - 1
     for row, value in info.ends.items():
@@ -205,8 +221,8 @@ def batch_of(
         contig=contig[records],
         pos=pos,
         end=end,
-        ref=_objects(refs),
-        alt=_objects(alts),
+        ref=refs,
+        alt=alts,
         contig_name=_objects(names)[records],
         qual=np.array([v.QUAL for v in variants], np.float64)[records],
         filter_pass=passed[records],

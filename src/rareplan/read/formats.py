@@ -135,9 +135,9 @@ def read_fields(
     raw = _genotypes(variants, n)
     gt = raw[:, :, :2].copy()
     looked_at = gt[:, list(focus)] if focus else gt
-    decoded = (looked_at > 0).any(axis=(1, 2)) if focus else np.ones(m, np.bool_)
+    decoded = np.asarray((looked_at > 0).any(axis=(1, 2))) if focus else np.ones(m, np.bool_)
     which = np.flatnonzero(decoded)
-    n_alt = np.fromiter([len(variants[i].ALT) for i in which], np.int64, len(which))
+    n_alt = np.fromiter([len(variants[i].ALT) for i in which.tolist()], np.int64, len(which))
     width = max(int(n_alt.max(initial=1)), int(max((len(v.ALT) for v in variants), default=1))) + 1
     nothing: Callable[[], np.ndarray] = lambda: np.full((m, n), np.nan)  # noqa: E731
     fields = RecordFields(

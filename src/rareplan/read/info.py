@@ -59,6 +59,19 @@ def as_fraction(value: float) -> float:
     return value if 0.0 <= value <= 1.0 else float("nan")
 
 
+def fractions(values: Sequence[Any]) -> np.ndarray:
+    """Frequencies of records with one ALT: float64, the decimals of the file, NaN if unclear."""
+    if all(type(v) is float or v is None for v in values):
+        numbers = np.array(values, np.float64)
+        known = np.flatnonzero(~np.isnan(numbers))
+        written = numbers[known].astype(np.float32).astype("U16").astype(np.float64)
+        numbers[known] = written
+    else:
+        numbers = np.array([_number(v, 1, 1) for v in values])
+    numbers[~((numbers >= 0.0) & (numbers <= 1.0))] = np.nan
+    return numbers
+
+
 @dataclass
 class InfoReader:
     """Which tags a file has, and how its CSQ is laid out."""
@@ -117,10 +130,37 @@ class InfoReader:
         fields.annotations = {tag: {} for tag in self.annotations}
         for row in symbolic:
             self._structural(variants[records[row]], row, fields)
-        if self.grpmax or self.total or self.annotations or self.csq_tag or self.homozygotes:
-            for row in np.flatnonzero(decoded[records]).tolist():
-                self._row(variants[records[row]], row, int(alleles[row]), fields)
+        if not (self.grpmax or self.total or self.annotations or self.homozygotes):
+            return fields
+        open_ = decoded[records]
+        if not self.group and not self.annotations:
+            alone = np.ones(n, np.bool_)
+            alone[1:] &= records[1:] != records[:-1]
+            alone[:-1] &= alone[1:] | (records[:-1] != records[1:])
+            plain = np.flatnonzero(open_ & alone & (alleles > 0))
+            if len(plain):
+                self._plain_rows(variants, records, plain, fields)
+            open_ = open_ & ~(alone & (alleles > 0))
+        for row in np.flatnonzero(open_).tolist():
+            self._row(variants[records[row]], row, int(alleles[row]), fields)
         return fields
+
+    def _plain_rows(
+        self, variants: Sequence[Any], records: np.ndarray, rows: np.ndarray, fields: InfoFields
+    ) -> None:
+        """Rows that are the only ALT of their record, tag by tag."""
+        infos = [variants[r].INFO for r in records[rows].tolist()]
+        for level in (self.grpmax, self.total):
+            unknown = np.isnan(fields.max_af[rows])  # a group maximum goes before any total
+            for tag in level:
+                values = fractions([info.get(tag) for info in infos])
+                here = fields.max_af[rows]
+                better = unknown & ((np.isnan(here) & ~np.isnan(values)) | (values > here))
+                fields.max_af[rows[better]] = values[better]
+                fields.af_source[rows[better]] = tag
+        for tag in self.homozygotes:
+            counts = np.array([_number(info.get(tag), 1, 1) for info in infos])
+            fields.homozygotes[rows] = np.fmax(fields.homozygotes[rows], counts)
 
     def _structural(self, variant: Any, row: int, fields: InfoFields) -> None:
         info = variant.INFO

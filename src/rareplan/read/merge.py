@@ -174,13 +174,14 @@ def _overlay(
     annotations = {tag: dict(texts) for tag, texts in batch.annotations.items()}
     for row in doubles.tolist():
         into = int(target[row])
-        for column in np.flatnonzero(batch.hap[row, :, 0] != HAP_ABSENT).tolist():
-            if arrays["hap"][into, column, 0] != HAP_ABSENT:
-                continue  # the first file's call stands
-            for name in ("hap", "phased", "gq", "dp", "ad_ref", "ad_alt"):
-                arrays[name][into, column] = arrays[name][row, column]
-            if (row, column) in phase_set:
-                phase_set[into, column] = phase_set[row, column]
+        columns = np.flatnonzero(
+            (batch.hap[row, :, 0] != HAP_ABSENT) & (arrays["hap"][into, :, 0] == HAP_ABSENT)
+        )  # where both files have a call, the first file's stands
+        for name in ("hap", "phased", "gq", "dp", "ad_ref", "ad_alt"):
+            arrays[name][into, columns] = arrays[name][row, columns]
+        phase_set |= {
+            (into, c): phase_set[row, c] for c in columns.tolist() if (row, c) in phase_set
+        }
         if not arrays["max_af"][into] >= arrays["max_af"][row]:
             for name in ("max_af", "af_source", "af_group"):
                 arrays[name][into] = arrays[name][row]
