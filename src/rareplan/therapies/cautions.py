@@ -115,7 +115,7 @@ def _applies(row: CautionRow, call: MechanismCall, alleles: Sequence[Allele]) ->
         return False
     if row.genotype == "biallelic" and alleles and _single_het(alleles):
         return False
-    named = [a for a in alleles if a.hgvs_c or a.hgvs_p]
+    named = [a for a in alleles if a.hgvs_c or a.hgvs_p or a.text.startswith("MT-")]
     if not row.variants or not named or len(named) != len(alleles):
         return True
     barred = [p.removeprefix("not:") for p in row.variants if p.startswith("not:")]

@@ -29,16 +29,16 @@ class DrugNames:
     """Finds which medicine a text speaks of, and which classes it belongs to."""
 
     drugs: Mapping[str, DrugRow]
-    by_words: Mapping[tuple[str, ...], str]
+    by_words: Mapping[tuple[str, ...], tuple[str, ...]]
     longest: int
 
     @classmethod
     def build(cls, drugs: Mapping[str, DrugRow]) -> DrugNames:
-        """Index every name and synonym by its words."""
-        index: dict[tuple[str, ...], str] = {}
+        """Index every name and synonym by its words (a fixed combination is several drugs)."""
+        index: dict[tuple[str, ...], tuple[str, ...]] = {}
         for key, row in drugs.items():
             for name in (row.name, *row.synonyms):
-                index.setdefault(words(name), key)
+                index[words(name)] = (*index.get(words(name), ()), key)
         return cls(drugs, index, max((len(entry) for entry in index), default=0))
 
     def find(self, text: str) -> frozenset[str]:
@@ -51,9 +51,9 @@ class DrugNames:
         start = 0
         while start < len(tokens):
             for size in range(min(self.longest, len(tokens) - start), 0, -1):
-                key = self.by_words.get(tokens[start : start + size])
-                if key:
-                    found.add(key)
+                keys = self.by_words.get(tokens[start : start + size])
+                if keys:
+                    found.update(keys)
                     start += size - 1
                     break
             start += 1
