@@ -22,7 +22,8 @@ _FLAGS = (
 
 def chromium() -> tuple[str, str]:
     """Paths of Chromium and its driver; skips the test where either is absent."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")  # fmt: skip
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next(filter(None, map(shutil.which, names)), None)
     driver = shutil.which("chromedriver")
     if not browser or not driver:
         pytest.skip("headless Chromium or chromedriver is not installed")
@@ -72,7 +73,9 @@ def axe(page: Any) -> list[dict[str, Any]]:
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.execute_async_script(
         "const done = arguments[arguments.length - 1];"
-        "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then(done, e => done({violations: [{id: String(e), impact: 'critical', nodes: []}]}));",
+        "const failed = e => ({violations: [{id: String(e), impact: 'critical', nodes: []}]});"
+        "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}})"
+        ".then(done, e => done(failed(e)));",
         rules,
     )
     return list(found["violations"])

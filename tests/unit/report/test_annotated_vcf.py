@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pysam
 import pytest
+from tests.builders.case_result_builder import negative, solved_trio
 
 from rareplan.report.annotated_vcf import write_annotated_vcf
 from rareplan.report.vcf_tags import allele_key
-from tests.builders.case_result_builder import negative, solved_trio
 
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr1>\n##contig=<ID=chr2>\n"
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"

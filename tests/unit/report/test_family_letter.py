@@ -6,13 +6,13 @@ import warnings
 from html.parser import HTMLParser
 
 import pytest
+from tests.builders.case_result_builder import CASES, carrier, solved_trio, urgent_caution, vus_only
 
 from rareplan.model.result import CaseResult
 from rareplan.report.family.catalogue import LANGUAGES, translations
 from rareplan.report.family.organisations import organisations
 from rareplan.report.family.page import family_html, letter, opening
 from rareplan.report.family.teller import FORBIDDEN, MANDATED, Sentence, Teller, resolve
-from tests.builders.case_result_builder import CASES, carrier, solved_trio, urgent_caution, vus_only
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
+from tests.builders.case_result_builder import CASES, solved_trio
 
 from rareplan.report.fhir.bundle import fhir_bytes
-from tests.builders.case_result_builder import CASES, solved_trio
 
 GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
 TBD = "http://hl7.org/fhir/uv/genomics-reporting/CodeSystem/tbd-codes-cs"
@@ -25,14 +25,21 @@ FIXED_CODES = {
 }
 # component code -> kind of value that the profile demands
 VARIANT_COMPONENTS = {
-    "48018-6": "valueCodeableConcept", "62374-4": "valueCodeableConcept",
-    "48004-6": "valueCodeableConcept", "48005-3": "valueCodeableConcept",
-    "81290-9": "valueCodeableConcept", "51958-7": "valueCodeableConcept",
-    "48013-7": "valueCodeableConcept", "48002-0": "valueCodeableConcept",
-    "53034-5": "valueCodeableConcept", "81252-9": "valueCodeableConcept",
-    "92822-6": "valueCodeableConcept", "81254-5": "valueRange",
-    "69547-8": "valueString", "69551-0": "valueString",
-}  # fmt: skip
+    "48018-6": "valueCodeableConcept",
+    "62374-4": "valueCodeableConcept",
+    "48004-6": "valueCodeableConcept",
+    "48005-3": "valueCodeableConcept",
+    "81290-9": "valueCodeableConcept",
+    "51958-7": "valueCodeableConcept",
+    "48013-7": "valueCodeableConcept",
+    "48002-0": "valueCodeableConcept",
+    "53034-5": "valueCodeableConcept",
+    "81252-9": "valueCodeableConcept",
+    "92822-6": "valueCodeableConcept",
+    "81254-5": "valueRange",
+    "69547-8": "valueString",
+    "69551-0": "valueString",
+}
 
 
 def bundle(name: str) -> dict[str, Any]:
@@ -92,7 +99,10 @@ def test_observations_have_their_required_elements(name: str, profile: str) -> N
     for entry in by_profile(bundle(name), profile):
         assert entry["status"]
         categories = set().union(*(codings(c) for c in entry["category"]))
-        assert ("http://terminology.hl7.org/CodeSystem/observation-category", "laboratory") in categories  # fmt: skip
+        assert (
+            "http://terminology.hl7.org/CodeSystem/observation-category",
+            "laboratory",
+        ) in categories
         assert ("http://terminology.hl7.org/CodeSystem/v2-0074", "GE") in categories
         assert codings(entry["code"]) == {FIXED_CODES[profile]}
         if profile.endswith("implication"):

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.builders.case_result_builder import CASES
 
 from rareplan.model.base import Frozen
 from rareplan.model.result import CaseResult
 from rareplan.report.render import render_run
-from tests.builders.case_result_builder import CASES
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -24,8 +24,21 @@ PAYLOADS = (
     "%(gene)s %s {0}",
 )
 # Text whose values the program branches on; a VCF cannot write them.
-KEPT = {"schema_version", "role", "sex", "affection", "verdict", "status", "strength", "gate",
-        "assembly", "start_within", "tier", "label", "segregation"}  # fmt: skip
+KEPT = {
+    "schema_version",
+    "role",
+    "sex",
+    "affection",
+    "verdict",
+    "status",
+    "strength",
+    "gate",
+    "assembly",
+    "start_within",
+    "tier",
+    "label",
+    "segregation",
+}
 
 
 def poison(value: Any, payload: str, name: str = "") -> Any:
@@ -65,10 +78,20 @@ class Markup(HTMLParser):
 def test_no_live_markup(name: str, payload: str, tmp_path: Path) -> None:
     result: CaseResult = poison(CASES[name](), payload)
     clean_tags = Markup()
-    for path in render_run(CASES[name](), tmp_path / "clean", audiences=("clinician", "family", "counselor"), languages=("en", "es")):  # fmt: skip
+    for path in render_run(
+        CASES[name](),
+        tmp_path / "clean",
+        audiences=("clinician", "family", "counselor"),
+        languages=("en", "es"),
+    ):
         if path.suffix == ".html":
             clean_tags.feed(path.read_text("utf-8"))
-    written = render_run(result, tmp_path / "hostile", audiences=("clinician", "family", "counselor"), languages=("en", "es"))  # fmt: skip
+    written = render_run(
+        result,
+        tmp_path / "hostile",
+        audiences=("clinician", "family", "counselor"),
+        languages=("en", "es"),
+    )
     for path in written:
         if path.suffix != ".html":
             continue

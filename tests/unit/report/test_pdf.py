@@ -5,9 +5,9 @@ import zlib
 from pathlib import Path
 
 import pytest
+from tests.builders.case_result_builder import CASES, solved_trio
 
 from rareplan.report.render import render_run
-from tests.builders.case_result_builder import CASES, solved_trio
 
 pytest.importorskip("weasyprint", reason="the pdf extra is not installed")
 

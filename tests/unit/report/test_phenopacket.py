@@ -7,14 +7,14 @@ from typing import Any
 import phenopackets
 import pytest
 from google.protobuf.json_format import Parse
-
-from rareplan.report.phenopacket import phenopacket_bytes
 from tests.builders.case_result_builder import (
     CASES,
     solved_trio,
     urgent_caution,
     x_linked_singleton,
 )
+
+from rareplan.report.phenopacket import phenopacket_bytes
 
 CURIE = re.compile(r"^(HP|OMIM|ORPHA|MONDO|HGNC|GENO):\d+$")
 

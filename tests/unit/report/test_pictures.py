@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from itertools import pairwise
+from xml.etree import ElementTree as ET
 
 import pytest
+from tests.builders.case_parts import CPS1_ENDS, CPS1_STARTS
+from tests.builders.case_result_builder import CASES, solved_trio, urgent_caution
 
 from rareplan.model.result import LedgerView, PersonView, RuleCountView
 from rareplan.report.gene_model import exon_views
@@ -11,13 +14,6 @@ from rareplan.report.pictures.catalogue import pictures
 from rareplan.report.pictures.funnel import funnel
 from rareplan.report.pictures.layout import generations, positions
 from rareplan.report.pictures.svg import Picture, el, text
-from tests.builders.case_result_builder import (
-    CASES,
-    CPS1_ENDS,
-    CPS1_STARTS,
-    solved_trio,
-    urgent_caution,
-)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -27,14 +23,14 @@ def drawn(name: str) -> dict[str, Picture]:
     return pictures(result, read_result(result))
 
 
-def shapes(picture: Picture, tag: str) -> list[ElementTree.Element]:
-    return list(ElementTree.fromstring(str(picture.svg)).iter(SVG + tag))
+def shapes(picture: Picture, tag: str) -> list[ET.Element]:
+    return list(ET.fromstring(str(picture.svg)).iter(SVG + tag))
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_picture_is_well_formed_and_has_its_alternatives(name: str) -> None:
     for picture in drawn(name).values():
-        root = ElementTree.fromstring(str(picture.svg))
+        root = ET.fromstring(str(picture.svg))
         assert root.get("role") == "img"
         ids = (root.get("aria-labelledby") or "").split()
         assert [e.get("id") for e in root if e.tag in {SVG + "title", SVG + "desc"}] == ids
@@ -46,7 +42,7 @@ def test_every_picture_is_well_formed_and_has_its_alternatives(name: str) -> Non
 @pytest.mark.parametrize("name", CASES)
 def test_shapes_stay_inside_the_picture(name: str) -> None:
     for picture in drawn(name).values():
-        root = ElementTree.fromstring(str(picture.svg))
+        root = ET.fromstring(str(picture.svg))
         _, _, width, height = (float(v) for v in (root.get("viewBox") or "").split())
         for rect in root.iter(SVG + "rect"):
             x, y = float(rect.get("x", 0)), float(rect.get("y", 0))
@@ -103,7 +99,7 @@ def test_generations_of_a_large_family() -> None:
         by_row.setdefault(depth, []).append(x)
     for row in by_row.values():
         ordered = sorted(row)
-        assert all(b - a >= 1 for a, b in zip(ordered, ordered[1:], strict=False))
+        assert all(b - a >= 1 for a, b in pairwise(ordered))
 
 
 def test_a_looped_pedigree_ends() -> None:

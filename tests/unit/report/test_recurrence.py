@@ -3,11 +3,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from tests.builders.case_result_builder import CASES, solved_trio, x_linked_singleton
 
 from rareplan.report.counselor import counselor_html
 from rareplan.report.recurrence import recurrence, whom_to_test
 from rareplan.report.text import share
-from tests.builders.case_result_builder import CASES, solved_trio, x_linked_singleton
 
 
 def risks(mode: str, segregation: str = "PROVED", flags: tuple[str, ...] = ()) -> dict[str, object]:
@@ -44,7 +44,7 @@ def test_an_unknown_mode_has_no_figure() -> None:
 
 def test_whom_to_test_depends_on_who_was_tested() -> None:
     boy = x_linked_singleton()
-    assert [t.who for t in whom_to_test(boy, boy.candidates[0])][0] == "Mother"
+    assert whom_to_test(boy, boy.candidates[0])[0].who == "Mother"
     trio = solved_trio()
     assert "Mother" not in [t.who for t in whom_to_test(trio, trio.candidates[0])]
 

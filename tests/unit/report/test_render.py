@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.builders.case_result_builder import CASES, solved_trio
 
 from rareplan.errors import InputError
 from rareplan.report.render import load_result, render_run
-from tests.builders.case_result_builder import CASES, solved_trio
 
 ALL = ("clinician", "family", "counselor")
 
@@ -25,9 +25,16 @@ def test_the_files_of_a_run(tmp_path: Path) -> None:
         p.name for p in render_run(solved_trio(), tmp_path, ("html", "xlsx"), ALL, ("en", "es"))
     ]
     assert names == [
-        "case.json", "candidates.tsv", "phenopacket.json", "fhir.json", "candidates.xlsx",
-        "clinician.html", "family.html", "family.es.html", "counselor.html",
-    ]  # fmt: skip
+        "case.json",
+        "candidates.tsv",
+        "phenopacket.json",
+        "fhir.json",
+        "candidates.xlsx",
+        "clinician.html",
+        "family.html",
+        "family.es.html",
+        "counselor.html",
+    ]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -108,7 +115,18 @@ def test_a_mix_of_source_dates_is_said(tmp_path: Path) -> None:
 def test_the_clinician_report_has_every_part(name: str, tmp_path: Path) -> None:
     render_run(CASES[name](), tmp_path)
     page = (tmp_path / "clinician.html").read_text()
-    for part in ("patient", "finding", "treatment", "trials", "filters", "quality", "limits", "methods", "references", "sign-off"):  # fmt: skip
+    for part in (
+        "patient",
+        "finding",
+        "treatment",
+        "trials",
+        "filters",
+        "quality",
+        "limits",
+        "methods",
+        "references",
+        "sign-off",
+    ):
         assert f'id="{part}"' in page
     assert "Confirm every finding in an accredited laboratory" in page
     assert "Repeat expansions" in page

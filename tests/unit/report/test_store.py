@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.builders.case_result_builder import CASES, solved_trio
 
 from rareplan.errors import InputError
 from rareplan.model.result import SCHEMA_VERSION, CaseResult
 from rareplan.report.store import dump_result, load_result
-from tests.builders.case_result_builder import CASES, solved_trio
 
 OLD = Path(__file__).parents[2] / "data" / "report" / "case_1_0.json"
 

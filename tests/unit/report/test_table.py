@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from tests.builders.case_result_builder import CASES, solved_trio
 
 from rareplan.report.table import COLUMNS, tsv_bytes, xlsx_bytes
-from tests.builders.case_result_builder import CASES, solved_trio
 
 
 def rows(data: bytes) -> list[dict[str, str]]:
