@@ -167,8 +167,8 @@ def _filters(texts: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
 
 def _haplotypes(fields: RecordFields, records: np.ndarray, alleles: np.ndarray) -> np.ndarray:
     """Per row and sample: 1 this allele, 0 reference, 2 another, -1 missing, -2 absent."""
-    calls = fields.gt[records].astype(np.int8)
-    hap = np.minimum(calls, 2)
+    calls = fields.gt[records]
+    hap = np.minimum(calls, 2).astype(np.int8)
     hap[calls == 1] = 2
     hap[calls == alleles[:, None, None]] = 1
     none = alleles == 0
