@@ -7,6 +7,7 @@ from typing import Any
 from rareplan.model.evidence import Status
 from rareplan.model.result import Candidate, CandidateVariant, CaseResult
 from rareplan.report.environment import render
+from rareplan.report.evidence_text import evidence_text
 from rareplan.report.outcome import Outcome, Reading, read_result
 from rareplan.report.pictures.catalogue import pictures
 from rareplan.report.pictures.timeline import by_urgency
@@ -69,12 +70,16 @@ def source_dates(result: CaseResult) -> tuple[str, str]:
 
 
 def _criteria(candidate: Candidate) -> list[dict[str, Any]]:
-    """Per variant: criteria that were met, not met and not assessed, in that order."""
-    order = (Status.MET, Status.NOT_MET, Status.NOT_ASSESSED)
+    """Per variant: the evidence in words, criteria that are met, and the others."""
     return [
         {
             "variant": v,
-            "items": sorted(v.classification.items, key=lambda i: order.index(i.status)),
+            "text": evidence_text(candidate, v),
+            "met": [i for i in v.classification.items if i.status is Status.MET],
+            "open": sorted(
+                (i for i in v.classification.items if i.status is not Status.MET),
+                key=lambda i: i.status is Status.NOT_ASSESSED,
+            ),
         }
         for v in candidate.variants
     ]

@@ -152,3 +152,13 @@ def test_findings_without_consent_are_not_in_the_clinician_report(tmp_path: Path
     assert "CFTR" not in (tmp_path / "clinician.html").read_text()
     render_run(result, tmp_path)
     assert "CFTR" in (tmp_path / "clinician.html").read_text()
+
+
+def test_the_evidence_is_told_in_words(tmp_path: Path) -> None:
+    render_run(solved_trio(), tmp_path)
+    page = (tmp_path / "clinician.html").read_text()
+    assert "c.1003C&gt;T is a stop gained variant in exon 10 of 38 of NM_001875.5" in page
+    assert "The patient is heterozygous; the variant came from the father." in page
+    assert "The frequency data that were used do not hold it." in page
+    render_run(CASES["urgent_caution"](), tmp_path)
+    assert "1 in 1,667 alleles (0.0006)" in (tmp_path / "clinician.html").read_text()

@@ -24,7 +24,7 @@ from rareplan.report.pictures.svg import (
 )
 from rareplan.report.text import one_line
 
-_WIDTH, _GAP, _PER_ROW, _ROW_HEIGHT, _TOP = 720.0, 5.0, 20, 112.0, 44.0
+_WIDTH, _GAP, _PER_ROW, _ROW_HEIGHT, _TOP = 720.0, 5.0, 20, 126.0, 60.0
 
 
 def _exon_number(variant: CandidateVariant) -> int | None:
@@ -84,12 +84,14 @@ def _draw_exon(exon: ExonView, box: tuple[float, float, float]) -> Markup:
 def _pin(
     variant: CandidateVariant, index: int, exon: ExonView, box: tuple[float, float, float]
 ) -> Markup:
+    """A pin with its name; even ones stand higher, so that two neighbours can be read."""
+    lift = 16 * ((index + 1) % 2)
     x = box[0] + _spot(variant, exon) * box[2]
     y = box[1]
     label = f"{index}: {_short(variant.hgvs_p) or _short(variant.hgvs_c) or variant.variant}"
     anchor = "start" if x < 120 else "end" if x > _WIDTH - 120 else "middle"
     return (
-        el("line", x1=x, x2=x, y1=y - 14, y2=y - 1, stroke=RED, stroke_width=2)
+        el("line", x1=x, x2=x, y1=y - 14 - lift, y2=y - 1, stroke=RED, stroke_width=2)
         + el(
             "rect",
             x=box[0] - 1.5,
@@ -101,10 +103,10 @@ def _pin(
             stroke=RED,
             stroke_width=2.5,
         )
-        + el("circle", cx=x, cy=y - 16, r=5, fill=RED)
+        + el("circle", cx=x, cy=y - 16 - lift, r=5, fill=RED)
         + text(
             x,
-            y - 26,
+            y - 26 - lift,
             one_line(label, 34),
             text_anchor=anchor,
             fill=RED,
