@@ -9,6 +9,7 @@ from __future__ import annotations
 import email.utils
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -16,7 +17,7 @@ import shutil
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ class Fetched:
     """ISO date of Last-Modified, or of the copy in a mirror folder."""
     transferred: int = 0
     changed: bool = False
+    opener: Callable[[], Any] | None = None
+    """Opens the bytes of a file that is never stored."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,12 @@ class Fetcher:
         """
         folder = self.cache / source
         folder.mkdir(parents=True, exist_ok=True)
+        if file.stream:
+            return self._streamed(source, file)
         if self.mirror is not None:
             return self._from_mirror(folder, source, file)
+        if file.url.startswith("mirror:"):
+            raise NetworkError(f"{source}/{file.id} comes only from a mirror folder (--from)")
         errors = []
         for address in (file.url, *file.mirrors):
             try:
@@ -279,6 +286,24 @@ class Fetcher:
         _save_state(folder / f"{file.id}.json", new)
         return replace(_known(path, new, size), changed=True)
 
+    def _streamed(self, source: str, file: SourceFile) -> Fetched:
+        """What names the state of a file that is read while it comes and never stored."""
+        if self.mirror is not None:
+            given = _in_mirror(self.mirror / source, file)
+            if given is None:
+                raise NetworkError(f"the mirror has no file for {source}/{file.id}")
+            size = given[0].stat().st_size
+            mark = f"{given[0].name} {size} {given[0].stat().st_mtime_ns}"
+            return Fetched(given[0], file.url, _digest(mark), opener=lambda: given[0].open("rb"))
+        with self._get(file.url, {"Range": "bytes=0-0"}) as answer:
+            when = answer.headers.get("Last-Modified", "")
+            mark = answer.headers.get("ETag") or when
+        if not mark:
+            raise SourceError(f"{file.url} gives neither ETag nor Last-Modified")
+        state = _State(file.url, last_modified=when, sha256=_digest(mark))
+        known = _known(self.cache / source / file.id, state, 0)
+        return replace(known, opener=lambda: ResumingReader(self, file.url, mark))
+
     def _from_mirror(self, folder: Path, source: str, file: SourceFile) -> Fetched:
         """A file that someone copied to ``mirror/<source>/``, under its own name or its id."""
         assert self.mirror is not None
@@ -302,6 +327,67 @@ class Fetcher:
         new = _State(file.url, "", when, digest, path.stat().st_size, version)
         _save_state(folder / f"{file.id}.json", new)
         return replace(_known(path, new, 0), changed=True)
+
+
+class ResumingReader(io.RawIOBase):
+    """Bytes of an address from its beginning; a cut connection is taken up where it broke."""
+
+    def __init__(self, fetcher: Fetcher, url: str, mark: str) -> None:
+        super().__init__()
+        self._fetcher, self._url, self._mark = fetcher, url, mark
+        self._at, self._size, self._tries = 0, -1, 0
+        self._open: AbstractContextManager[requests.Response] | None = None
+        self._chunks: Iterator[bytes] = iter(())
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with what comes next; 0 at the end."""
+        while not self._rest:
+            if self._at == self._size:
+                return 0
+            try:
+                self._rest = next(self._chunks, b"")
+            except _FAILURES:
+                self._rest = b""
+            self._at += len(self._rest)
+            if not self._rest and self._at != self._size:
+                self._connect()
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def _connect(self) -> None:
+        self._tries += 1
+        if self._tries > 1 + self._fetcher.politeness.retries:
+            raise NetworkError(f"{self._url} was cut off again and again")
+        self.close_connection()
+        headers = {"Range": f"bytes={self._at}-", "If-Range": self._mark}
+        self._open = self._fetcher._get(self._url, headers)
+        answer = self._open.__enter__()
+        if self._at and answer.status_code != 206:
+            raise SourceError(f"{self._url} changed while it was being read")
+        self._size = self._at + int(answer.headers.get("Content-Length", 0) or 0)
+        self._chunks = answer.iter_content(CHUNK)
+
+    def close_connection(self) -> None:
+        """Let the connection go."""
+        if self._open is not None:
+            self._open.__exit__(None, None, None)
+            self._open = None
+
+    def close(self) -> None:
+        """Let the connection go and close."""
+        self.close_connection()
+        super().close()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _in_mirror(folder: Path, file: SourceFile) -> tuple[Path, str] | None:

@@ -50,6 +50,9 @@ class Inputs:
 
     def open(self, file: str) -> IO[bytes]:
         """Bytes of a file, unpacked when it is gzip."""
+        opener = self.files[file].opener
+        if opener is not None:
+            return gzip.GzipFile(fileobj=io.BufferedReader(opener(), 1 << 20))  # type: ignore[return-value]
         path = self.files[file].path
         with path.open("rb") as handle:
             packed = handle.read(2) == b"\x1f\x8b"
@@ -166,6 +169,8 @@ def build_part(
             if isinstance(error, OSError) and error.errno:
                 raise
             raise SourceError(f"{spec.id}: unreadable ({type(error).__name__}: {error})") from error
+        for leftover in staged.glob("*.streamed"):
+            leftover.unlink()
         index = {"source": spec.id, "digest": digest, "tables": entries}
         (staged / _INDEX).write_text(json.dumps(index, indent=1, sort_keys=True), "utf-8")
         final = home.parts / spec.id / digest

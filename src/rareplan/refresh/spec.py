@@ -30,6 +30,8 @@ class SourceFile(Section):
     pages: str = ""
     """Key of the next-page token in a paged JSON answer; its records are joined."""
     optional: bool = False
+    stream: bool = False
+    """Read while it comes and never stored."""
 
 
 class SourceSpec(Section):

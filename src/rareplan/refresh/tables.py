@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -90,7 +91,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     },
     "trials": {
         "nct_id": S, "title": S, "status": S, "conditions": LS, "interventions": LS,
-        "phases": LS, "updated": S, "query": S,
+        "phases": LS, "updated": S, "query": S, "record": S,
     },
     "scores": {"contig": I8, "pos": I32, "ref": S, "alt": S, "score": F32},
     "dosage": {"gene": S, "haploinsufficiency": I32, "triplosensitivity": I32},
@@ -99,6 +100,10 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "source": S,
     },
 }  # fmt: skip
+
+
+_LEVEL = 6
+"""Zstandard level: a refresh is quick, the packaged starter (19) is small."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,7 @@ def _encodings(schema: pa.Schema) -> tuple[list[str], list[str]]:
     return texts, numbers
 
 
-def _encode(built: Built) -> tuple[str, bytes]:
+def _encode(built: Built, level: int) -> tuple[str, bytes]:
     if isinstance(built.data, Path):
         raise InternalError("a streamed table is moved, not encoded")
     sink = io.BytesIO()
@@ -178,7 +183,7 @@ def _encode(built: Built) -> tuple[str, bytes]:
     if isinstance(built.data, pa.Table):
         texts, numbers = _encodings(built.data.schema)
         pq.write_table(
-            built.data, sink, compression="zstd", compression_level=19, row_group_size=1 << 20,
+            built.data, sink, compression="zstd", compression_level=level, row_group_size=1 << 20,
             write_statistics=False, data_page_version="2.0", use_dictionary=texts,
             column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         )  # fmt: skip
@@ -194,15 +199,23 @@ def _encode(built: Built) -> tuple[str, bytes]:
     return f"{built.name}.npz", sink.getvalue()
 
 
-def write_table(folder: Path, built: Built) -> dict[str, Any]:
+def link_or_copy(source: Path, target: Path) -> None:
+    """A second name for an immutable file; a copy where the file system has no links."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def write_table(folder: Path, built: Built, level: int = _LEVEL) -> dict[str, Any]:
     """Write one table to ``folder`` and give its manifest entry."""
     rows = built.rows
     if isinstance(built.data, Path):
         file = f"{built.name}.parquet"
         size, digest = built.data.stat().st_size, sha256_file(built.data)
-        built.data.rename(folder / file)
+        link_or_copy(built.data, folder / file)
     else:
-        file, payload = _encode(built)
+        file, payload = _encode(built, level)
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as handle:

@@ -13,7 +13,11 @@ from rareplan.refresh.faults import SourceError
 from rareplan.refresh.parts import Inputs
 from rareplan.refresh.tables import Built, from_rows
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
+_MODULES = (
+    "identificationModule", "statusModule", "sponsorCollaboratorsModule", "descriptionModule",
+    "conditionsModule", "designModule", "armsInterventionsModule", "eligibilityModule",
+)  # fmt: skip
 
 
 def parse_studies(records: Iterable[dict[str, Any]], query: str) -> list[tuple[Any, ...]]:
@@ -32,9 +36,18 @@ def parse_studies(records: Iterable[dict[str, Any]], query: str) -> list[tuple[A
              (section.get("conditionsModule") or {}).get("conditions") or [],
              [i.get("name", "") for i in arms.get("interventions") or ()],
              (section.get("designModule") or {}).get("phases") or [],
-             updated.get("date", ""), query)
+             updated.get("date", ""), query, json.dumps({"protocolSection": _kept(section)}))
         )  # fmt: skip
     return rows
+
+
+def _kept(section: dict[str, Any]) -> dict[str, Any]:
+    """What matching reads; contacts and officials are people and are left out."""
+    kept = {name: section[name] for name in _MODULES if name in section}
+    places = (section.get("contactsLocationsModule") or {}).get("locations") or []
+    named = ("country", "city", "status")
+    sites = [{k: p[k] for k in named if k in p} for p in places]
+    return kept | {"contactsLocationsModule": {"locations": sites}}
 
 
 def build(inputs: Inputs, _work: Path) -> Iterator[Built]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -64,9 +64,7 @@ def parse_hgnc(lines: Iterable[str]) -> list[HgncGene]:
 def build(inputs: Inputs, _work: Path) -> Iterator[Built]:
     """``hgnc_genes``: what becomes ``genes`` once the loci are known."""
     genes = parse_hgnc(inputs.lines("hgnc_complete_set.txt"))
-    rows = [
-        {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(g).items()} for g in genes
-    ]
+    rows = [{k: list(v) if isinstance(v, tuple) else v for k, v in vars(g).items()} for g in genes]
     newest = max(
         (row["date_modified"] or "")
         for row in csv.DictReader(inputs.lines("hgnc_complete_set.txt"), delimiter="\t")

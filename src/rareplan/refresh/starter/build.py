@@ -21,6 +21,7 @@ from rareplan.refresh.tables import Built, Source, from_rows, write_manifest, wr
 CREATED = "2026-11-21"
 """Date of the recipe, not of the run: the same recipe gives the same bytes on any day."""
 
+_LEVEL = 19
 _ENSEMBL = ("Ensembl gene models", "110", "2023-07-18", "EMBL-EBI terms, no restriction (CC0 copy)")
 _ENSEMBL_URL = "https://ftp.ensembl.org/pub/release-110/gff3/homo_sapiens/"
 _HPO_LICENCE = "HPO licence (attribution, content unaltered)"
@@ -283,7 +284,7 @@ def build_starter(
             for built in step(files):
                 if built.name in without:
                     continue
-                entries[built.name] = write_table(work / "out", built)
+                entries[built.name] = write_table(work / "out", built, _LEVEL)
                 progress(f"{built.name}: {built.rows} rows, {entries[built.name]['bytes']} bytes")
         if "chain_37_38" in entries:
             (work / "out" / "chain_37_38.README.txt").write_text(UCSC_README, "utf-8")
