@@ -42,9 +42,7 @@ def main() -> None:
             f"top-1 {100 * first / judged:.0f} %, top-10 {100 * ten / judged:.0f} %"
         )
         cold, warm = each / ours["ms"], each / ours["ms_warm"]
-        print(
-            f"  ratio to rareplan: {cold:.0f} with an empty cache of terms, {warm:.0f} with a full one"
-        )
+        print(f"  ratio to rareplan: {cold:.0f} with empty, {warm:.0f} with full cache of terms")
     print(
         f"rareplan: {ours['ms']:.2f} ms a case from an empty cache of terms, "
         f"{ours['ms_warm']:.2f} ms from a full one (one core), {ours['diseases']} diseases, "
