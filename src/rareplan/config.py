@@ -136,6 +136,7 @@ class TrialSettings(Section):
     max_bytes: int
     page_size: int
     max_pages: int
+    max_names: int
 
 
 class Therapies(Section):

@@ -186,6 +186,7 @@ class TrialMatch(Frozen):
     countries: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     summary: str = ""  # "may fit, ask your team" ...
+    may_fit: bool = True  # False: a requirement other than the country is not met
     score: float = 0.0
     url: str = ""
     data_timestamp: str = ""
@@ -200,3 +201,4 @@ class TrialSearch(Frozen):
     queries: tuple[str, ...] = ()
     matches: tuple[TrialMatch, ...] = ()
     data_timestamp: str = ""
+    note: str = ""  # why nothing was searched, or what went wrong

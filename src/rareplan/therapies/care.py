@@ -24,8 +24,8 @@ class CarePlan:
 
     @property
     def queries(self) -> tuple[str, ...]:
-        """Every query that left this machine."""
-        return tuple(q for t in self.trials if t.state == "live" for q in t.queries)
+        """Every address that left this machine, also those of a search that was broken off."""
+        return tuple(q for t in self.trials for q in t.queries)
 
 
 def worth_planning(candidates: Sequence[Candidate], settings: Settings) -> list[Candidate]:
@@ -52,5 +52,10 @@ def plan_care(
     """
     chosen = worth_planning(candidates, settings)
     plans = [plan_therapies(c, variants, case, kb, settings) for c in chosen]
-    searches = [] if trials == "off" else [match_trials(c, case, kb, trials) for c in chosen]
+    searches = []
+    if trials != "off":
+        searches = [
+            match_trials(c, case, kb, trials, settings, plan)
+            for c, plan in zip(chosen, plans, strict=True)
+        ]
     return CarePlan(tuple(plans), tuple(searches))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from rareplan.therapies.trials.patient import TrialPatient
 
 TABLE = Path(__file__).resolve().parents[2] / "data" / "trials_criteria.tsv"
 
-PATIENTS = {
+SYMBOLS = frozenset({"SCN1A", "SHANK3", "SYNGAP1", "STXBP1", "MET", "DMD", "CFTR", "KCNQ2"})
+_PATIENTS = {
     "SHANK3": TrialPatient(
         gene="SHANK3",
         diseases=("Phelan-McDermid syndrome",),
@@ -69,6 +71,7 @@ PATIENTS = {
     "VUS": TrialPatient(gene="KCNQ2", age_years=3.0, sex="male", pathogenic=False),
     "NOAGE": TrialPatient(gene="KCNQ2", pathogenic=True),
 }
+PATIENTS = {name: replace(p, known_symbols=SYMBOLS) for name, p in _PATIENTS.items()}
 
 
 def rows() -> list[dict[str, str]]:

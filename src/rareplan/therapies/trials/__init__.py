@@ -3,3 +3,7 @@
 ``client`` is the only module outside ``refresh`` that talks to the network, and only when
 ``--trials live`` asks for it.
 """
+
+from rareplan.therapies.trials.search import match_trials
+
+__all__ = ["match_trials"]

@@ -40,7 +40,7 @@ _REDIRECT = {301, 302, 307, 308}
 _CHUNK = 1 << 16
 
 
-class ExpiredToken(Exception):
+class ExpiredTokenError(Exception):
     """A page token is no longer known to the service."""
 
 
@@ -96,7 +96,7 @@ class TrialsClient:
                     if nct not in seen:
                         seen.add(nct)
                         yield found
-            except ExpiredToken as error:
+            except ExpiredTokenError as error:
                 if attempt:
                     raise NetworkError(
                         "the trials service dropped the list twice while it was read. Try later."
@@ -139,7 +139,7 @@ class TrialsClient:
         """The body; None for 404.
 
         Raises:
-            ExpiredToken: 400 to a request with a page token.
+            ExpiredTokenError: 400 to a request with a page token.
             NetworkError: anything else that is not an answer.
         """
         refuse_private(params)
@@ -161,7 +161,7 @@ class TrialsClient:
             if status == 404:
                 return None
             if status == 400 and token:
-                raise ExpiredToken
+                raise ExpiredTokenError
             if status not in _RETRY:
                 said = body.decode("utf-8", "replace").strip()[:200]
                 raise NetworkError(f"the trials service refused the query ({status}): {said}")

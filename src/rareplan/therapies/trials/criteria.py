@@ -15,7 +15,8 @@ from enum import Enum
 
 from rareplan.model.therapy import Match
 from rareplan.therapies.trials.patient import TrialPatient
-from rareplan.therapies.trials.pieces import Piece, find_pieces
+from rareplan.therapies.trials.piece import Piece
+from rareplan.therapies.trials.pieces import find_pieces
 
 
 class Section(Enum):

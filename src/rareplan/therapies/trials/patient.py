@@ -11,8 +11,9 @@ from functools import cached_property
 AMBIGUOUS = frozenset(
     {
         "ACE", "ADA", "AGA", "AIR", "APP", "AR", "ARC", "ATM", "BAD", "BAX", "CAD", "CAT", "CLOCK",
-        "COPE", "DES", "ENG", "FAH", "FAR", "FAST", "FUS", "GAN", "GAS", "HP", "HR", "IDS", "IMPACT",
-        "KIT", "LARGE", "LPA", "MAX", "MB", "MET", "MICE", "MPI", "NPS", "PAH", "PC", "PIP", "POLE",
+        "COPE", "DES", "ENG", "FAH", "FAR", "FAST", "FUS", "GAN", "GAS", "HP", "HR", "IDS",
+        "IMPACT", "KIT", "LARGE", "LPA", "MAX", "MB", "MET", "MICE", "MPI", "NPS", "PAH",
+        "PC", "PIP", "POLE",
         "REN", "REST", "SET", "SHE", "SHH", "SI", "SPR", "STAR", "STS", "TAT", "TG", "TH", "TRIO",
         "WAS", "WARS",
     }
@@ -45,11 +46,13 @@ class TrialPatient:
     skip_exons: frozenset[int] | None = None
     right_drugs: tuple[str, ...] = ()
     wrong_drugs: tuple[str, ...] = ()
+    known_symbols: frozenset[str] = frozenset()  # of all genes, to tell that another is meant
 
     @cached_property
     def gene_pattern(self) -> re.Pattern[str]:
         """The symbol or an alias as a word, in capitals; ambiguous ones only in gene context."""
-        plain, marked = [], []
+        plain: list[str] = []
+        marked: list[str] = []
         for name in dict.fromkeys((self.gene, *self.aliases)):
             if not name:
                 continue
