@@ -18,7 +18,7 @@ import numpy as np
 
 from rareplan.config import RarityTags
 from rareplan.errors import Fault, InputError
-from rareplan.model.batch import AlleleBatch
+from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig, contig_from_name
 from rareplan.model.variant import trimmed
@@ -27,6 +27,8 @@ from rareplan.read.info import InfoReader
 
 CHUNK = 32768
 """Records a block: large enough for numpy, small enough for memory (about 40 MB a trio)."""
+_DECODED = 2048
+"""Records decoded together: few enough to stay in the processor's cache."""
 MAX_FAULTS = 20
 _FORMAT_TEXT = {"PS", "PID", "PGT"}
 
@@ -276,8 +278,14 @@ def read_file(
             (all such records up to 20, after the whole file was read).
     """
     source = open_source(path, samples, focus, tags, assembly)
-    while chunk := _next_chunk(source, rows):
-        yield batch_of(source, chunk)
+    parts: list[AlleleBatch] = []
+    while chunk := _next_chunk(source, min(rows, _DECODED)):
+        parts.append(batch_of(source, chunk))
+        if len(parts) * _DECODED >= rows:
+            yield concatenate(parts)
+            parts = []
+    if parts:
+        yield concatenate(parts)
     if source.faults:
         raise InputError(source.faults)
 
