@@ -53,6 +53,22 @@ class _Waiting:
         self.clinvar_row.append(matches.clinvar_row[rows])
         self.exempt += [matches.exempt[r] if matches.exempt else "" for r in rows.tolist()]
 
+    def in_genome_order(self) -> _Waiting:
+        """All rows as one block, by contig, position and alleles.
+
+        What comes out must not depend on the order of the records, nor on the engine.
+        """
+        batch = concatenate(self.batches)
+        keys = (batch.alt.astype(str), batch.ref.astype(str), batch.pos, batch.contig)
+        order = np.lexsort(keys)
+        return _Waiting(
+            [batch.take(order)],
+            [BatchFacts.concatenate(self.facts).take(order)],
+            [np.concatenate(self.gene_code)[order]],
+            [np.concatenate(self.clinvar_row)[order]],
+            [self.exempt[i] for i in order.tolist()],
+        )
+
 
 @dataclass
 class FamilyWork:
@@ -169,7 +185,8 @@ def _finish(
 ) -> tuple[list[AnnotatedVariant], list[Segregation]]:
     if not waiting.batches:
         return [], []
-    batch, facts = concatenate(waiting.batches), BatchFacts.concatenate(waiting.facts)
+    waiting = waiting.in_genome_order()
+    batch, facts = waiting.batches[0], waiting.facts[0]
     annotated = annotate_batch(batch, kb, settings)
     facts.consequence_known = np.ones(len(batch), np.bool_)
     facts.relevant = np.fromiter([bool(g) for g in annotated.kept_genes], np.bool_, len(batch))

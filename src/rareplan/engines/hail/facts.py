@@ -86,14 +86,36 @@ def entry_field(hl: Any, call: Expr, name: str) -> Expr:
     return number(hl, value)
 
 
-def haplotypes(hl: Any, text: Expr) -> tuple[Expr, Expr]:
-    """Allele numbers of the first two haplotypes: -1 missing, -2 absent (haploid)."""
+def _split_call(hl: Any, text: Expr) -> tuple[Expr, Expr]:
     parts = text.split("[|/]")
-    one = lambda part: hl.if_else(part == ".", -1, hl.int32(hl.or_else(hl.parse_int32(part), -1)))  # noqa: E731
+    one = lambda part: hl.if_else(part == ".", -1, hl.or_else(hl.parse_int32(part), -1))  # noqa: E731
     missing = hl.is_missing(text)
     first = hl.if_else(missing, -1, one(parts[0]))
     second = hl.if_else(missing, -2, hl.if_else(hl.len(parts) > 1, one(parts[1]), -2))
     return first, second
+
+
+def haplotypes(hl: Any, call: Expr) -> tuple[Expr, Expr]:
+    """Allele numbers of the first two haplotypes: -1 missing, -2 absent (haploid).
+
+    GATK's PGT gives the order of an unphased heterozygote (``read.formats``).
+    """
+    first, second = _split_call(hl, call.gt)
+    if not {"PGT", "PID"} <= set(call.dtype.fields):
+        return first, second
+    het = ((first == 0) & (second == 1)) | ((first == 1) & (second == 0))
+    ordered = (
+        het
+        & ~call.gt.contains("|")
+        & hl.is_defined(call.PID)
+        & hl.literal({"0|1", "1|0"}).contains(hl.or_else(call.PGT, ""))
+    )
+    ordered = hl.or_else(ordered, hl.bool(False))
+    swapped = hl.or_else(call.PGT, "").startswith("1")
+    return (
+        hl.if_else(ordered, hl.int32(swapped), first),
+        hl.if_else(ordered, hl.int32(~swapped), second),
+    )
 
 
 def reads(hl: Any, call: Expr, n_alt: Expr) -> Expr:
@@ -130,8 +152,8 @@ def reads(hl: Any, call: Expr, n_alt: Expr) -> Expr:
 
 
 def _as_written(hl: Any, value: Expr) -> Expr:
-    """The shortest decimal of the 32-bit number, as the local reader has it (read.info)."""
-    return hl.parse_float64(hl.str(hl.float32(value)))
+    """The 32-bit number to seven digits, as the local reader has it (read.info)."""
+    return hl.parse_float64(hl.format("%.6e", hl.float64(hl.float32(value))))
 
 
 def _tag_number(hl: Any, value: Expr, allele: Expr, n_alt: Expr) -> Expr:
@@ -250,7 +272,7 @@ def record_facts(
     nan = hl.float64(float("nan"))
     call = row.calls[proband.column]
     n_alt = hl.len(row.alts)
-    first, second = haplotypes(hl, call.gt)
+    first, second = haplotypes(hl, call)
     mine = hl.array([first == allele, second == allele])
     copies = hl.sum(mine.map(hl.int32))
     others = hl.sum(

@@ -1,8 +1,8 @@
 """A family's VCFs as one Hail table: a row a record, the family's calls beside it.
 
 GT is read as text under another name, because Hail's call type drops half calls (``./1``) and
-refuses what the rules still want to see; depths and INFO come typed. The record number is
-the place in the file, which the ledger prints.
+refuses what the rules still want to see; depths and INFO come typed. Record numbers count in
+the order of the genome, in which Hail keeps rows (the local engine: in the order of the file).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 from rareplan.model.genome import Assembly, Contig
 
 GT_FIELD = "GT_TEXT"
+# GT as the first key of the ninth column; REF or ALT may read "GT" as well.
+_GT_IN_FORMAT = "^((?:[^\\t]*+\\t){8})GT(?=[:\\t])"
 _ENTRY_FIELDS = ("GQ", "DP", "AD", "AO", "RO", "PS", "PID", "PGT")
 
 
@@ -65,16 +67,17 @@ def import_vcf(
 ) -> tuple[Any, tuple[str, ...]]:
     """Rows of one VCF and the samples in the order of ``calls``.
 
-    Columns: record (0-based number in the file), contig, pos (1-based), ref, alts, qual,
+    Columns: record (0-based, in the order of the genome), contig, pos (1-based), ref, alts, qual,
     filters, info (struct), calls (array of structs with ``gt`` as text).
     """
     matrix = hl.import_vcf(
         source.path,
         force_bgz=source.path.endswith((".gz", ".bgz")),
         header_file=str(_header_file(folder, source)),
-        find_replace=("\\tGT([:\\t])", f"\t{GT_FIELD}$1"),
+        find_replace=(_GT_IN_FORMAT, f"$1{GT_FIELD}"),
         reference_genome=reference,
         array_elements_required=False,
+        call_fields=[],
         min_partitions=partitions,
     )
     matrix = matrix.add_row_index("record")

@@ -69,7 +69,8 @@ class HailRecord:
         self.POS: int = record["pos"]
         self.REF: str = record["ref"]
         self.ALT: list[str] = record["alts"] or []
-        self.QUAL: float | None = record.get("qual")
+        qual = record.get("qual")
+        self.QUAL: float | None = None if qual is None else float(np.float32(qual))
         filters = record.get("filters")
         self.FILTER: str | None = ";".join(filters) if filters else None
         self.INFO = _Info(record.get("info") or {})

@@ -1,8 +1,8 @@
 """From judged records to rows that this process reads quickly: one tab-separated line an allele.
 
-Numbers go out as text in full: Hail's own export keeps five decimals. Only alleles that passed
-carry their whole record (``keep``, JSON); for all others that column is empty, so a genome costs
-little to bring back.
+Numbers go out as text in full (Hail's own export and ``hl.str`` keep six digits). Only alleles
+that passed carry their whole record (``keep``, JSON); for all others that column is empty, so a
+genome costs little to bring back.
 """
 
 from __future__ import annotations
@@ -14,6 +14,11 @@ from rareplan.engines.hail.judge import Judge, judge_alleles, split_alleles
 from rareplan.filters.ledger import PASSED
 
 Expr = Any
+
+
+def exact(hl: Any, value: Expr) -> Expr:
+    """A float64 as text with all 17 digits; ``NaN`` for NaN."""
+    return hl.format("%.16e", value)
 
 
 def sample_columns(number: int) -> tuple[str, str, str, str]:
@@ -29,13 +34,13 @@ def _sample_fields(
     n_alt = hl.len(row.alts)
     for number in range(count):
         call = row.calls[number]
-        first, second = haplotypes(hl, call.gt)
+        first, second = haplotypes(hl, call)
         depths = reads(hl, call, n_alt)
         h0, h1, ref, alt = sample_columns(number)
         code = lambda h: hl.if_else(h == allele, 1, hl.if_else(h > 0, 2, h))  # noqa: E731
         fields[h0], fields[h1] = code(first), code(second)
-        fields[ref] = hl.str(hl.if_else(decoded, depths[0], nan))
-        fields[alt] = hl.str(hl.if_else(decoded, depths[allele], nan))
+        fields[ref] = exact(hl, hl.if_else(decoded, depths[0], nan))
+        fields[alt] = exact(hl, hl.if_else(decoded, depths[allele], nan))
     return fields
 
 
@@ -67,11 +72,11 @@ def allele_rows(judge: Judge, rows: Any, proband: Proband, samples: int) -> Any:
         gene=rows.gene,
         bits=rows.bits,
         first=rows.first,
-        gq=hl.str(rows.facts.gq),
-        dp=hl.str(rows.facts.dp),
-        ab=hl.str(rows.facts.ab),
-        max_af=hl.str(rows.max_af),
-        homozygotes=hl.str(rows.homozygotes),
+        gq=exact(hl, rows.facts.gq),
+        dp=exact(hl, rows.facts.dp),
+        ab=exact(hl, rows.facts.ab),
+        max_af=exact(hl, rows.max_af),
+        homozygotes=exact(hl, rows.homozygotes),
         exempt=rows.exempt,
         **_sample_fields(hl, rows, rows.allele, samples, decoded=rows.facts.decoded),
         keep=hl.if_else(rows.first == PASSED, record, ""),
