@@ -6,19 +6,23 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rareplan.config import load_settings
+from rareplan.config import Settings, load_settings
 from rareplan.engines.choose import EngineRequest, run_engine
 from rareplan.engines.result import EngineResult
-from rareplan.knowledge.store import open_knowledge
+from rareplan.knowledge.store import KnowledgeBase, open_knowledge
+from rareplan.model.case import Case
+from rareplan.model.pedigree import Sex
 from rareplan.model.progress import Progress, silent
 from rareplan.model.result import CaseResult
 from rareplan.prioritise.rank import RankedCase, rank_candidates, rank_phenotypes
 from rareplan.provenance import RunRecord, input_hashes
+from rareplan.read.at_positions import covered_by, records_at
 from rareplan.read.case import CasePaths, read_case
 from rareplan.report.assemble import Findings, assemble
 from rareplan.report.run_files import ReportRequest, write_run_files
 from rareplan.rundir import check_target, staged_run
 from rareplan.therapies.care import CarePlan, plan_care
+from rareplan.therapies.pgx import GeneCall, call_pgx, pgx_positions
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,10 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
     phenotype = rank_phenotypes(case, kb, settings)
     ranked = rank_candidates(case, found.variants, found.segregations, phenotype, kb, settings)
     progress("Looking for what can be done")
-    care = plan_care(case, ranked.candidates, found.variants, kb, settings, request.trials)
+    care = plan_care(
+        case, ranked.candidates, found.variants, kb, settings, request.trials,
+        pgx=lambda genes: _pgx(case, genes, kb, settings),
+    )  # fmt: skip
     inputs = input_hashes(request.paths.all_files)
     result = assemble(case, _findings(found, ranked, care), inputs, kb, settings)
     progress("Writing the reports")
@@ -64,6 +71,17 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
             folder, options, inputs, settings.model_dump(mode="json"), kb.manifest, care.queries
         )
     return result
+
+
+def _pgx(
+    case: Case, genes: frozenset[str], kb: KnowledgeBase, settings: Settings
+) -> dict[str, GeneCall]:
+    """Pharmacogenes from the whole VCF: what the filter dropped is not yet known to be absent."""
+    places = [(p.contig, p.pos, p.end) for p in pgx_positions(kb, genes, case.assembly)]
+    records = records_at(case, places, settings.quality)
+    sex = case.pedigree.proband.sex
+    male = None if sex is Sex.UNKNOWN else sex is Sex.MALE
+    return call_pgx(kb, genes, records, covered_by(case), case.assembly, male=male)
 
 
 def _findings(found: EngineResult, ranked: RankedCase, care: CarePlan) -> Findings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rareplan.config import Settings
@@ -11,8 +11,11 @@ from rareplan.model.case import Case
 from rareplan.model.result import Candidate
 from rareplan.model.therapy import TherapyPlan, TrialSearch
 from rareplan.model.variant import AnnotatedVariant
+from rareplan.therapies.pgx import GeneCall
 from rareplan.therapies.plan import plan_therapies
 from rareplan.therapies.trials import match_trials
+
+PgxCaller = Callable[[frozenset[str]], Mapping[str, GeneCall]]
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,21 @@ def plan_care(
     kb: KnowledgeBase,
     settings: Settings,
     trials: str = "cached",
+    pgx: PgxCaller | None = None,
 ) -> CarePlan:
     """What can be done for each candidate worth planning for.
 
     Args:
         trials: ``off``, ``cached`` or ``live`` (the only one that reaches the network).
+        pgx: calls the genes asked for from the whole VCF; asked only for the genes that matter
+            for the drugs on the plans.
     """
     chosen = worth_planning(candidates, settings)
     plans = [plan_therapies(c, variants, case, kb, settings) for c in chosen]
+    genes = frozenset(result.gene for plan in plans for result in plan.pgx)
+    if pgx is not None and genes:
+        calls = pgx(genes)
+        plans = [plan_therapies(c, variants, case, kb, settings, pgx=calls) for c in chosen]
     searches = []
     if trials != "off":
         searches = [

@@ -10,11 +10,11 @@ import pytest
 from rareplan.errors import InputError
 from rareplan.knowledge.store import KnowledgeBase, open_knowledge
 from rareplan.model.genome import Assembly, Contig
+from rareplan.model.sites import SiteRecord
 from rareplan.model.therapy import PgxResult
 from rareplan.provenance import data_dir
 from rareplan.therapies.medicines import DrugNames
 from rareplan.therapies.pgx import (
-    PgxRecord,
     call_pgx,
     pgx_for_drugs,
     pgx_positions,
@@ -24,10 +24,10 @@ from rareplan.therapies.pgx.call import CALLABLE, _from_score
 from rareplan.therapies.pgx.sites import trim
 
 CYP2C19_2 = [
-    PgxRecord(Contig.CHR10, 94775367, "A", ("G",), (0, 1)),
-    PgxRecord(Contig.CHR10, 94781859, "G", ("A",), (0, 1)),
+    SiteRecord(Contig.CHR10, 94775367, "A", ("G",), (0, 1)),
+    SiteRecord(Contig.CHR10, 94781859, "G", ("A",), (0, 1)),
 ]
-RS3758581 = PgxRecord(Contig.CHR10, 94842866, "A", ("G",), (1, 1))
+RS3758581 = SiteRecord(Contig.CHR10, 94842866, "A", ("G",), (1, 1))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def result(
     names: DrugNames,
     drug: str,
     gene: str,
-    records: list[PgxRecord],
+    records: list[SiteRecord],
     *,
     covered: bool = False,
     male: bool | None = True,
@@ -54,7 +54,7 @@ def result(
     return next(r for r in pgx_for_drugs(kb, [drug], calls, names) if r.gene == gene)
 
 
-def hom(record: PgxRecord) -> PgxRecord:
+def hom(record: SiteRecord) -> SiteRecord:
     return record._replace(haplotypes=(1, 1))
 
 
@@ -103,18 +103,18 @@ def test_a_covered_file_without_variants_is_reference(kb: KnowledgeBase, names: 
 
 
 def test_a_gvcf_block_shows_reference(kb: KnowledgeBase, names: DrugNames) -> None:
-    block = PgxRecord(Contig.CHR16, 31096000, "A", (), (0, 0), end=31097000)
+    block = SiteRecord(Contig.CHR16, 31096000, "A", (), (0, 0), end=31097000)
     found = result(kb, names, "warfarin", "VKORC1", [block])
     assert (found.status, found.diplotype) == ("called", "Reference/Reference")
 
 
 def test_missing_genotypes_are_not_tested(kb: KnowledgeBase, names: DrugNames) -> None:
-    missing = PgxRecord(Contig.CHR16, 31096368, "C", ("T",), (-1, -1))
+    missing = SiteRecord(Contig.CHR16, 31096368, "C", ("T",), (-1, -1))
     assert result(kb, names, "warfarin", "VKORC1", [missing]).status == "not tested"
 
 
 def test_activity_scores(kb: KnowledgeBase, names: DrugNames) -> None:
-    star_2a = PgxRecord(Contig.CHR1, 97450058, "C", ("T",), (0, 1))
+    star_2a = SiteRecord(Contig.CHR1, 97450058, "C", ("T",), (0, 1))
     found = result(kb, names, "capecitabine", "DPYD", [star_2a], covered=True)
     assert found.phenotype == "Intermediate Metabolizer"
     assert "50%" in found.recommendation
@@ -125,8 +125,8 @@ def test_activity_scores(kb: KnowledgeBase, names: DrugNames) -> None:
 def test_phase_decides_between_one_and_two_broken_copies(
     kb: KnowledgeBase, names: DrugNames
 ) -> None:
-    first = PgxRecord(Contig.CHR6, 18130687, "T", ("C",), (0, 1))
-    second = PgxRecord(Contig.CHR6, 18138997, "C", ("T",), (0, 1))
+    first = SiteRecord(Contig.CHR6, 18130687, "T", ("C",), (0, 1))
+    second = SiteRecord(Contig.CHR6, 18138997, "C", ("T",), (0, 1))
     unphased = result(kb, names, "azathioprine", "TPMT", [first, second], covered=True)
     assert unphased.diplotype == "*1/*3A or *3B/*3C"
     assert unphased.phenotype == "Intermediate Metabolizer or Poor Metabolizer"
@@ -148,15 +148,15 @@ def test_g6pd_by_sex(
     kb: KnowledgeBase, names: DrugNames, male: bool | None, gt: tuple[int, ...], phenotype: str
 ) -> None:
     records = [
-        PgxRecord(Contig.X, 154535277, "T", ("C",), gt, phased=True),
-        PgxRecord(Contig.X, 154536002, "C", ("T",), gt, phased=True),
+        SiteRecord(Contig.X, 154535277, "T", ("C",), gt, phased=True),
+        SiteRecord(Contig.X, 154536002, "C", ("T",), gt, phased=True),
     ]
     found = result(kb, names, "rasburicase", "G6PD", records, covered=True, male=male)
     assert found.phenotype == phenotype
 
 
 def test_mitochondrial_aminoglycoside_risk(kb: KnowledgeBase, names: DrugNames) -> None:
-    record = PgxRecord(Contig.MT, 1555, "A", ("G",), (1,))
+    record = SiteRecord(Contig.MT, 1555, "A", ("G",), (1,))
     found = result(kb, names, "gentamicin", "MT-RNR1", [record], covered=True)
     assert found.phenotype.startswith("Increased Risk")
 
@@ -181,7 +181,7 @@ def test_grch37_positions_differ(kb: KnowledgeBase) -> None:
 
 def test_indels_match_however_they_are_written(kb: KnowledgeBase, names: DrugNames) -> None:
     assert trim(10, "CAT", "CATAT") == (11, "", "AT")
-    star_28 = PgxRecord(Contig.CHR2, 233760233, "CAT", ("CATAT",), (1, 1))
+    star_28 = SiteRecord(Contig.CHR2, 233760233, "CAT", ("CATAT",), (1, 1))
     found = result(kb, names, "irinotecan", "UGT1A1", [star_28], covered=True)
     assert found.diplotype == "*28/*28"
     assert found.phenotype == "Poor Metabolizer"

@@ -3,12 +3,11 @@
 from rareplan.therapies.pgx.call import GeneCall, call_pgx
 from rareplan.therapies.pgx.drugs import pgx_for_drugs, pgx_genes
 from rareplan.therapies.pgx.pharmcat import read_pharmcat
-from rareplan.therapies.pgx.sites import PgxPosition, PgxRecord, pgx_positions
+from rareplan.therapies.pgx.sites import PgxPosition, pgx_positions
 
 __all__ = [
     "GeneCall",
     "PgxPosition",
-    "PgxRecord",
     "call_pgx",
     "pgx_for_drugs",
     "pgx_genes",

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rareplan.knowledge.store import KnowledgeBase
-    from rareplan.therapies.pgx.sites import PgxPosition, PgxRecord
+    from rareplan.model.sites import SiteRecord
+    from rareplan.therapies.pgx.sites import PgxPosition
 
 CALLABLE = (
     "ABCG2", "CACNA1S", "CFTR", "CYP2B6", "CYP2C19", "CYP2C9", "CYP3A5", "CYP4F2", "DPYD",
@@ -81,7 +82,7 @@ class _Gene:
 def call_pgx(
     kb: KnowledgeBase,
     genes: Iterable[str],
-    records: Sequence[PgxRecord],
+    records: Sequence[SiteRecord],
     covered: Callable[[Contig, int], bool] | None,
     assembly: Assembly,
     *,

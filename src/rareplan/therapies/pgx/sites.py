@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from rareplan.model.genome import Assembly, Contig
+from rareplan.model.sites import SiteRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,25 +38,14 @@ class PgxPosition(NamedTuple):
     others: tuple[tuple[int, str, str], ...] = ()
 
     @property
+    def end(self) -> int:
+        """Last base of ``ref`` (1-based)."""
+        return self.pos + len(self.ref) - 1
+
+    @property
     def label(self) -> str:
         """The rs number where there is one, else the table's name."""
         return self.rs_id or self.name
-
-
-class PgxRecord(NamedTuple):
-    """One VCF record as read for the proband.
-
-    ``pos`` is 1-based. ``haplotypes`` are allele indices as in GT (0 ref, 1 the first of
-    ``alts``), -1 missing. For a gVCF reference block give ``alts=()`` and ``end``.
-    """
-
-    contig: Contig
-    pos: int
-    ref: str
-    alts: tuple[str, ...]
-    haplotypes: tuple[int, ...]
-    phased: bool = False
-    end: int = 0
 
 
 class SiteCall(NamedTuple):
@@ -118,11 +108,11 @@ def trim(pos: int, ref: str, alt: str) -> tuple[int, str, str]:
 
 def site_calls(
     positions: Sequence[PgxPosition],
-    records: Iterable[PgxRecord],
+    records: Iterable[SiteRecord],
     covered: Callable[[Contig, int], bool] | None,
 ) -> dict[str, SiteCall]:
     """What was seen at each position, by name. ``covered`` tells what a BED or gVCF shows."""
-    by_contig: dict[Contig, list[PgxRecord]] = defaultdict(list)
+    by_contig: dict[Contig, list[SiteRecord]] = defaultdict(list)
     for record in records:
         by_contig[record.contig].append(record)
     found = {}
@@ -134,7 +124,7 @@ def site_calls(
     return found
 
 
-def _call(position: PgxPosition, records: Sequence[PgxRecord]) -> SiteCall:
+def _call(position: PgxPosition, records: Sequence[SiteRecord]) -> SiteCall:
     same = (position.pos, position.ref, position.alt)
     forms = {trim(*form) for form in (same, *position.others)}
     last = position.pos + len(position.ref) - 1
@@ -155,5 +145,5 @@ def _call(position: PgxPosition, records: Sequence[PgxRecord]) -> SiteCall:
     return best
 
 
-def _is(record: PgxRecord, alt: str, forms: set[tuple[int, str, str]]) -> bool:
+def _is(record: SiteRecord, alt: str, forms: set[tuple[int, str, str]]) -> bool:
     return alt.isalpha() and trim(record.pos, record.ref, alt) in forms
