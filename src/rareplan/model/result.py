@@ -66,7 +66,7 @@ class ConsequenceView(Frozen):
     resolved: bool = True
     source: str = ""
     strand: int = 0  # 1 or -1; 0 when the transcript's structure is not known
-    exons: tuple[ExonView, ...] = ()  # report.gene_model.exon_views fills it
+    exons: tuple[ExonView, ...] = ()  # report.gene_model fills it
     domains: tuple[DomainView, ...] = ()
 
 

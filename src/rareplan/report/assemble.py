@@ -25,6 +25,7 @@ from rareplan.model.result import (
 from rareplan.model.therapy import TherapyPlan, TrialSearch
 from rareplan.model.variant import AnnotatedVariant
 from rareplan.provenance import sha256_json
+from rareplan.report.gene_model import with_gene_models
 from rareplan.report.limits import cannot_see
 
 
@@ -143,7 +144,7 @@ def assemble(
         notices=case.notices,
         qc=findings.qc,
         ledger=_ledger(findings.ledger),
-        candidates=findings.candidates,
+        candidates=with_gene_models(findings.candidates, kb),
         secondary=findings.secondary,
         carrier=findings.carrier,
         therapies=findings.therapies,

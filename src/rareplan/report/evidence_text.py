@@ -40,7 +40,9 @@ def _effect(variant: CandidateVariant) -> str:
 
 
 def _seen(variant: CandidateVariant) -> str:
-    origin = f"; the variant came from the {variant.inherited_from}" if variant.inherited_from else ""
+    origin = (
+        f"; the variant came from the {variant.inherited_from}" if variant.inherited_from else ""
+    )
     text = f"The patient is {variant.zygosity}{origin}."
     if variant.max_af is None:
         return f"{text} The frequency data that were used do not hold it."

@@ -1,10 +1,14 @@
-"""The exons of a transcript as pictures need them; the pipeline stores them in case.json."""
+"""The exons and domains of a transcript as pictures need them, to be kept in case.json."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rareplan.model.result import ExonView
+from rareplan.knowledge.store import KnowledgeBase
+from rareplan.model.result import Candidate, ConsequenceView, DomainView, ExonView
+
+# Candidates whose transcripts are kept: the leading one may be any of the first few.
+_DRAWN = 5
 
 
 def exon_views(
@@ -46,4 +50,52 @@ def _exon_view(
         end=end,
         coding_length=coding,
         skippable=skippable if cds[1] else None,
+    )
+
+
+def with_gene_models(candidates: tuple[Candidate, ...], kb: KnowledgeBase) -> tuple[Candidate, ...]:
+    """The candidates with the exons and domains of their reported transcripts.
+
+    Only the first few are drawn, so only those carry them; a transcript that the snapshot
+    does not hold stays without. Coordinates are GRCh38, whatever the input's assembly.
+    """
+    if not kb.has("transcripts"):
+        return candidates
+    drawn = [_with_model(candidate, kb) for candidate in candidates[:_DRAWN]]
+    return (*drawn, *candidates[_DRAWN:])
+
+
+def _with_model(candidate: Candidate, kb: KnowledgeBase) -> Candidate:
+    variants = tuple(
+        variant.model_copy(update={"consequence": _filled(variant.consequence, variant.gene, kb)})
+        for variant in candidate.variants
+    )
+    return candidate.model_copy(update={"variants": variants})
+
+
+def _filled(view: ConsequenceView, gene: str, kb: KnowledgeBase) -> ConsequenceView:
+    from rareplan.knowledge.gene_facts import domains_of
+    from rareplan.knowledge.transcripts import TranscriptBundle
+
+    bundle = TranscriptBundle.from_knowledge(kb)
+    rows = (bundle.transcript == view.transcript).nonzero()[0] if view.transcript else []
+    if len(rows) == 0:
+        return view
+    row = int(rows[0])
+    span = slice(int(bundle.exon_offset[row]), int(bundle.exon_offset[row + 1]))
+    exons = exon_views(
+        bundle.exon_start[span].tolist(),
+        bundle.exon_end[span].tolist(),
+        int(bundle.cds_start[row]),
+        int(bundle.cds_end[row]),
+        int(bundle.strand[row]),
+    )
+    stem = view.transcript.partition(".")[0]
+    domains = tuple(
+        DomainView(name=d.name, start_aa=d.start_aa, end_aa=d.end_aa)
+        for d in domains_of(kb, gene)
+        if d.transcript.partition(".")[0] == stem
+    )
+    return view.model_copy(
+        update={"exons": exons, "domains": domains, "strand": int(bundle.strand[row])}
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rareplan.model.result import CaseResult
 
 _FORMS = (
-    (re.compile(r"PMID:?\s*(\d+)$", re.IGNORECASE), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    (re.compile(r"PMID:?\s*(\d+)\b", re.IGNORECASE), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
     (
         re.compile(r"(?:doi:|https://doi\.org/)(10\.\d{4,9}/[^\s\"'<>]+)$", re.IGNORECASE),
         "https://doi.org/{}",
