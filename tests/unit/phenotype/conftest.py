@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -40,30 +41,64 @@ LINKS = [
     ("OMIM:4", "HP:0001263", False, -1, -1, "HP:0040283", "", ""),
     ("ORPHA:1", "HP:0001250", False, -1, -1, "HP:0040282", "", ""),
 ]
-GENES = [("GENEA", "OMIM:1"), ("GENEA", "OMIM:3"), ("GENEB", "OMIM:2"), ("GENEC", "OMIM:4")]
+GENES = [
+    ("GENEA", "OMIM:1"), ("GENEA", "OMIM:3"), ("GENEB", "OMIM:2"), ("GENEB", "ORPHA:1"),
+    ("GENEC", "OMIM:4"), ("GENED", "ORPHA:1"),
+]  # fmt: skip
 _SOURCE = (Source("hand", "1", "2026-01-01", "CC0", "", ""),)
 
 
-@pytest.fixture
-def snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KnowledgeBase:
-    monkeypatch.setenv("RAREPLAN_CACHE", str(tmp_path / "cache"))
-    folder = tmp_path / "kb"
+Snapshot = Callable[..., KnowledgeBase]
+
+
+def write_snapshot(
+    folder: Path,
+    twins: Mapping[str, str] | None = None,
+    modes: Mapping[str, list[str]] | None = None,
+    onsets: Mapping[str, str] | None = None,
+) -> KnowledgeBase:
+    """The hand-made snapshot; ``twins`` gives MONDO ids, ``onsets`` an onset term by disease."""
     terms = [(i, lb, list(s), list(p), o, r, list(a), "", []) for i, lb, s, p, o, r, a in TERMS]
+    nan = float("nan")
     links = [
-        (d, t, neg, n, m, c, n / m if m > 0 else float("nan"), on, sx, "PMID:0", "PCS", "P")
+        (d, t, neg, n, m, c, n / m if m > 0 else nan, on, sx, "PMID:0", "PCS", "P")
         for d, t, neg, n, m, c, on, sx in LINKS
     ]
-    links.append(
-        ("OMIM:1", "HP:0000006", False, -1, -1, "", float("nan"), "", "", "PMID:0", "PCS", "I")
-    )
+    about = {"OMIM:1": ("HP:0000006", "I"), **{d: (t, "C") for d, t in (onsets or {}).items()}}
+    links += [
+        (d, t, False, -1, -1, "", nan, "", "", "PMID:0", "PCS", aspect)
+        for d, (t, aspect) in about.items()
+    ]
     names = sorted({row[0] for row in LINKS})
-    diseases = [(d, f"Disease {d}", d.split(":")[0], "", [], False) for d in names]
+    diseases = [
+        (
+            d,
+            f"Disease {d}",
+            d.split(":")[0],
+            (twins or {}).get(d, ""),
+            (modes or {}).get(d, []),
+            False,
+        )
+        for d in names
+    ]
     pairs = [(g, "", "", d, "", "hand") for g, d in GENES]
-    tables = {"hpo_terms": terms, "disease_terms": links, "diseases": diseases}
-    tables["gene_disease"] = pairs
+    tables = {
+        "hpo_terms": terms, "disease_terms": links, "diseases": diseases, "gene_disease": pairs,
+    }  # fmt: skip
     entries = {
         name: write_table(folder, Built(name, from_rows(name, rows), _SOURCE))
         for name, rows in tables.items()
     }
     write_manifest(folder, "hand", "2026-01-01", entries)
     return open_knowledge(folder)
+
+
+@pytest.fixture
+def snapshot_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Snapshot:
+    monkeypatch.setenv("RAREPLAN_CACHE", str(tmp_path / "cache"))
+    return write_snapshot
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path, snapshot_with: Snapshot) -> KnowledgeBase:
+    return snapshot_with(tmp_path / "kb")

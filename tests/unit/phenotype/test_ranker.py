@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from rareplan.knowledge import KnowledgeBase, open_knowledge
 from rareplan.knowledge.graph_compile import compile_ranking
 from rareplan.knowledge.graph_tables import cache_dir, load_ranking
 from rareplan.prioritise.phenotype import PhenotypeRanker
+
+Snapshot = Callable[..., KnowledgeBase]
 
 
 @pytest.fixture
@@ -60,6 +63,16 @@ def test_best_disease_and_gene(ranker: PhenotypeRanker) -> None:
     assert found.ids[genes.disease[first]] == "OMIM:1"
     own = [found.index_of("OMIM:1"), found.index_of("OMIM:3")]
     assert genes.posterior[first] == pytest.approx(found.posterior[own].sum())
+
+
+def test_an_orphanet_group_counts_only_for_a_gene_without_omim(ranker: PhenotypeRanker) -> None:
+    found = ranker.rank(["HP:0001250"])
+    genes = ranker.genes(found)
+    best = {str(g): str(found.ids[d]) for g, d in zip(genes.genes, genes.disease, strict=True)}
+    assert best == {"GENEA": "OMIM:1", "GENEB": "OMIM:2", "GENEC": "OMIM:4", "GENED": "ORPHA:1"}
+    b = genes.index_of("GENEB")
+    both = found.posterior[[found.index_of("OMIM:2"), found.index_of("ORPHA:1")]].sum()
+    assert genes.posterior[b] == pytest.approx(both)
 
 
 def test_posterior_sums_to_one_and_follows_the_score(ranker: PhenotypeRanker) -> None:
@@ -117,3 +130,50 @@ def test_explanation_names_the_matched_term_and_the_shared_ancestor(
 
 def test_explanation_of_an_unknown_disease_is_empty(ranker: PhenotypeRanker) -> None:
     assert ranker.explain("OMIM:999999", ["HP:0001250"]) == ()
+
+
+def test_twin_lends_its_annotations_to_the_omim_disease(
+    tmp_path: Path, snapshot_with: Snapshot
+) -> None:
+    alone = PhenotypeRanker.from_knowledge(snapshot_with(tmp_path / "a"))
+    twins = {"OMIM:4": "MONDO:1", "ORPHA:1": "MONDO:1"}
+    merged = PhenotypeRanker.from_knowledge(snapshot_with(tmp_path / "b", twins))
+    before, after = (r.rank(["HP:0001250"]) for r in (alone, merged))
+    place = before.index_of("OMIM:4")
+    assert after.score[place] > before.score[place]
+    (match,) = merged.explain("OMIM:4", ["HP:0001250"])
+    assert match.matched_term == "HP:0001250"
+    assert match.contribution > 0
+    (unmatched,) = alone.explain("OMIM:4", ["HP:0001250"])
+    assert unmatched.matched_term != "HP:0001250"
+
+
+def test_sex_and_onset_move_only_the_diseases_they_speak_of(
+    tmp_path: Path, snapshot_with: Snapshot
+) -> None:
+    kb = snapshot_with(
+        tmp_path / "x", modes={"OMIM:2": ["HP:0001419"]}, onsets={"OMIM:3": "HP:0003584"}
+    )
+    ranker = PhenotypeRanker.from_knowledge(kb)
+    plain = ranker.rank(["HP:0001250"]).score
+    girl = ranker.rank(["HP:0001250"], sex="female").score - plain
+    boy = ranker.rank(["HP:0001250"], sex="male").score - plain
+    born = ranker.rank(["HP:0001250"], onset="HP:0003577").score - plain
+    late = ranker.rank(["HP:0001250"], onset="HP:0003596").score - plain
+    names = [str(i) for i in ranker.tables.disease_ids]
+    assert [n for n, x in zip(names, girl, strict=True) if x] == ["OMIM:2"]
+    assert girl[1] < 0 < boy[1]
+    assert [n for n, x in zip(names, born, strict=True) if x] == ["OMIM:3"]
+    assert born[2] < 0
+    assert not late.any()  # one stage of life away is free
+
+
+def test_contributions_and_rest_add_up_to_the_log_ratio(ranker: PhenotypeRanker) -> None:
+    observed = ["HP:0007359", "HP:0001263", "HP:0001631"]
+    found = ranker.rank(observed)
+    rest = [
+        float(found.log_lr[i]) - sum(m.contribution for m in ranker.explain(str(d), observed))
+        for i, d in enumerate(found.ids)
+    ]
+    # What is left is the same for every disease: here no prior differs by more than ln 1.
+    assert rest == pytest.approx([rest[0]] * len(rest), abs=1e-3)

@@ -86,6 +86,13 @@ def _find(names: npt.NDArray[np.str_], wanted: str) -> int | None:
     return place if place < len(names) and names[place] == wanted else None
 
 
+def _judged_pairs(tables: RankingTables) -> npt.NDArray[np.int64]:
+    """Pairs of gene and disease that a gene is judged by."""
+    omim = np.char.startswith(tables.disease_ids, "OMIM:")[tables.gene_disease]
+    has_omim = np.bincount(tables.gene_index, omim) > 0
+    return np.flatnonzero(omim | ~has_omim[tables.gene_index])
+
+
 class PhenotypeRanker:
     """Scores every annotated disease against a patient's HPO terms. Deterministic."""
 
@@ -95,7 +102,9 @@ class PhenotypeRanker:
         self.terms = TermIndex(tables)
         self.rows = TermRows(tables, p)
         self._prior = p.prior_references * np.log(np.maximum(tables.references, 1))
-        self._gene_starts = np.searchsorted(tables.gene_index, np.arange(len(tables.genes)))
+        self._judged = _judged_pairs(tables)
+        judged_genes = tables.gene_index[self._judged]
+        self._gene_starts = np.searchsorted(judged_genes, np.arange(len(tables.genes)))
 
     @classmethod
     def from_knowledge(cls, kb: KnowledgeBase) -> PhenotypeRanker:
@@ -138,13 +147,18 @@ class PhenotypeRanker:
         )
 
     def genes(self, ranking: DiseaseRanking) -> GeneRanking:
-        """Each gene's best disease, and the sum of its diseases' posteriors."""
+        """Each gene's best disease, and the sum of its diseases' posteriors.
+
+        An Orphanet disease is a gene's best only where the gene has no OMIM disease: Orphanet's
+        groups are wider than one gene, and what Orphanet says of a disease OMIM's twin has.
+        """
         t = self.tables
-        at_pairs = ranking.score[t.gene_disease]
+        gene, diseases = t.gene_index[self._judged], t.gene_disease[self._judged]
+        at_pairs = ranking.score[diseases]
         best = np.maximum.reduceat(at_pairs, self._gene_starts)
-        winners = np.flatnonzero(at_pairs == best[t.gene_index])
-        first = np.diff(t.gene_index[winners], prepend=-1) > 0
-        disease = t.gene_disease[winners[first]]
+        winners = np.flatnonzero(at_pairs == best[gene])
+        first = np.diff(gene[winners], prepend=-1) > 0
+        disease = diseases[winners[first]]
         share: Floats = np.bincount(t.gene_index, ranking.posterior[t.gene_disease]).astype(float)
         return GeneRanking(t.genes, disease, best, share, ranking.log_lr[disease])
 
