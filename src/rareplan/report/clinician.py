@@ -6,6 +6,7 @@ from typing import Any
 
 from rareplan.model.evidence import Status
 from rareplan.model.result import Candidate, CandidateVariant, CaseResult
+from rareplan.model.therapy import Gate
 from rareplan.report.environment import render
 from rareplan.report.evidence_text import evidence_text
 from rareplan.report.outcome import Outcome, Reading, read_result
@@ -85,6 +86,12 @@ def _criteria(candidate: Candidate) -> list[dict[str, Any]]:
     ]
 
 
+def _within_hours(reading: Reading) -> list[str]:
+    """Treatments of the leading candidate's plan that must not wait, right in direction."""
+    options = reading.plan.options if reading.plan else ()
+    return [o.intervention for o in options if o.start_within == "hours" and o.gate is Gate.RIGHT]
+
+
 def _extra(reading: Reading) -> tuple[tuple[str, tuple[CandidateVariant, ...], str], ...]:
     """Findings beside the question, each only with the family's consent."""
     return (
@@ -106,6 +113,7 @@ def context(result: CaseResult) -> dict[str, Any]:
         "rest": [c for c in result.candidates if c is not reading.lead],
         "pictures": pictures(result, reading),
         "plans": [(plan, by_urgency(plan.options)) for plan in result.therapies],
+        "hours": _within_hours(reading),
         "dates": source_dates(result),
         "references": references(result),
         "link": link,

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 
 from rareplan.model.result import CaseResult
 
+# Matched anywhere in the text: "PMID 40373211 (Musunuru et al. 2025)" is a PMID.
 _FORMS = (
-    (re.compile(r"PMID:?\s*(\d+)\b", re.IGNORECASE), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
-    (
-        re.compile(r"(?:doi:|https://doi\.org/)(10\.\d{4,9}/[^\s\"'<>]+)$", re.IGNORECASE),
-        "https://doi.org/{}",
-    ),
-    (re.compile(r"(NCT\d{8})$"), "https://clinicaltrials.gov/study/{}"),
+    (re.compile(r"\bPMID:?\s*(\d{4,9})\b", re.IGNORECASE), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    (re.compile(r"\b(10\.\d{4,9}/[\w.()/:-]*\w)"), "https://doi.org/{}"),
+    (re.compile(r"\b(NCT\d{8})\b"), "https://clinicaltrials.gov/study/{}"),
 )
 # What the report itself rests on, whatever the case.
 STANDARDS = (
@@ -25,7 +23,7 @@ STANDARDS = (
 def link(citation: str) -> str:
     """Web address of a citation, or "" when its form is not known."""
     for form, address in _FORMS:
-        match = form.match(citation.strip())
+        match = form.search(citation)
         if match:
             return address.format(match.group(1))
     return ""
@@ -47,6 +45,12 @@ def _cited(result: CaseResult) -> Iterable[str]:
 
 
 def references(result: CaseResult) -> tuple[tuple[str, str], ...]:
-    """Each citation once, in the order of the report, with its address or ""."""
+    """Each citation once, in the order of the report, with its address or "".
+
+    Two spellings of one address are one reference; the first spelling is kept.
+    """
     parts = (part.strip() for text in _cited(result) for part in re.split(r"[;|]", text))
-    return tuple((c, link(c)) for c in dict.fromkeys(parts) if c)
+    found: dict[str, tuple[str, str]] = {}
+    for part in filter(None, parts):
+        found.setdefault(link(part) or part, (part, link(part)))
+    return tuple(found.values())

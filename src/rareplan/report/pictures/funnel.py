@@ -18,6 +18,7 @@ from rareplan.report.pictures.svg import (
     el,
     text,
 )
+from rareplan.report.text import one_line
 
 _WIDTH, _ROW, _LEFT, _BAR = 640.0, 38.0, 8.0, 380.0
 
@@ -34,10 +35,12 @@ def funnel(ledger: LedgerView) -> Picture:
     for rule in ledger.rules:
         left -= rule.stopped
         stages.append((rule.description or rule.rule, rule.threshold, left, rule.stopped))
+    # Rules that stopped nothing are in the table behind the picture only.
+    drawn = [stages[0], *(s for s in stages[1:] if s[3])]
     parts = []
-    for i, (label, _, remaining, stopped) in enumerate(stages):
+    for i, (label, _, remaining, stopped) in enumerate(drawn):
         y = 6 + i * _ROW
-        last = i == len(stages) - 1
+        last = i == len(drawn) - 1
         parts += [
             el("rect", x=_LEFT, y=y + 17, width=_BAR, height=12, rx=3, fill=PALE),
             el(
@@ -51,12 +54,12 @@ def funnel(ledger: LedgerView) -> Picture:
                 stroke=TEAL,
                 stroke_width=1,
             ),
-            text(_LEFT, y + 11, label if not i else f"{label}", fill=INK),
+            text(_LEFT, y + 11, one_line(label, 70), fill=INK),
             text(_LEFT + _BAR + 14, y + 28, f"{remaining:,} left", font_weight=600),
         ]
         if stopped:
             parts.append(text(_WIDTH - 8, y + 28, f"−{stopped:,}", fill=MUTED, text_anchor="end"))
-    height = 6 + len(stages) * _ROW + 4
+    height = 6 + len(drawn) * _ROW + 4
     parts.append(el("line", x1=_LEFT, x2=_LEFT, y1=4, y2=height - 4, stroke=LINE, stroke_width=1))
     title = "How the variants were narrowed down"
     description = (
