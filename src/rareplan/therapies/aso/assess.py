@@ -15,8 +15,10 @@ from rareplan.therapies.aso.gate import (
     step_zero,
 )
 from rareplan.therapies.aso.levels import knock_down, upregulation
-from rareplan.therapies.aso.skipping import exon_skipping
+from rareplan.therapies.aso.skipping import exon_skipping, skip_plans
 from rareplan.therapies.aso.splice import splice_correction
+
+KEEPS_FRAME = "exons whose skipping keeps the frame: "
 
 _TREES = {
     Strategy.SPLICE: splice_correction,
@@ -38,10 +40,20 @@ def assess(facts: AsoFacts, settings: Antisense) -> tuple[AsoVerdict, ...]:
         leaves[strategy] = (leaf, trace)
     if stopped is None and coding_insertion(facts):
         leaves = _insertion(facts, leaves)
+    skips = _frame_keeping(facts, settings)
     notes = tuple(f"{p.agent} acts on another gene: {p.note} ({p.source})" for p in paralog)
     return tuple(
-        _verdict(facts, strategy, leaf, trace, notes) for strategy, (leaf, trace) in leaves.items()
+        _verdict(
+            facts, strategy, leaf, trace, (*skips, *notes) if strategy is Strategy.SKIP else notes
+        )
+        for strategy, (leaf, trace) in leaves.items()
     )
+
+
+def _frame_keeping(facts: AsoFacts, settings: Antisense) -> tuple[str, ...]:
+    """The single exons whose skipping keeps the frame; trials ask for them by number."""
+    numbers = [str(p.skipped[0].number) for p in skip_plans(facts, settings) if len(p.skipped) == 1]
+    return (f"{KEEPS_FRAME}{', '.join(numbers)}",) if numbers else ()
 
 
 def _insertion(

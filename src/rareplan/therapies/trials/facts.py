@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rareplan.knowledge.diseases import diseases
@@ -9,12 +10,14 @@ from rareplan.knowledge.genes import genes
 from rareplan.model.inheritance import Mode
 from rareplan.model.pedigree import Sex
 from rareplan.model.therapy import Mechanism
+from rareplan.therapies.aso.assess import KEEPS_FRAME
+from rareplan.therapies.aso.facts import AsoClass, Strategy
 from rareplan.therapies.trials.patient import TrialPatient
 
 if TYPE_CHECKING:
     from rareplan.knowledge.store import KnowledgeBase
     from rareplan.model.case import Case
-    from rareplan.model.result import Candidate, CandidateVariant
+    from rareplan.model.result import Candidate, CandidateVariant, PatientView
     from rareplan.model.therapy import TherapyPlan
 
 _CLASSES = {
@@ -45,17 +48,37 @@ _MECHANISMS = {
 }
 
 
+@dataclass(frozen=True)
+class Person:
+    """Age in years, sex (male, female or "") and country of the patient."""
+
+    age_years: float | None = None
+    sex: str = ""
+    country: str = ""
+
+
+def person_of(case: Case) -> Person:
+    """From a case."""
+    sex = case.pedigree.proband.sex
+    return Person(case.age_years, "" if sex is Sex.UNKNOWN else sex.value, case.country)
+
+
+def person_of_result(patient: PatientView) -> Person:
+    """From a stored case.json."""
+    sex = patient.sex if patient.sex in {"male", "female"} else ""
+    return Person(patient.age_years, sex, patient.country)
+
+
 def trial_patient(
     candidate: Candidate,
-    case: Case,
+    person: Person,
     kb: KnowledgeBase,
+    least_posterior: float,
     plan: TherapyPlan | None = None,
-    least_posterior: float = 0.2,
 ) -> TrialPatient:
     """Everything that a study can ask of, as far as the case knows it."""
     found = genes(kb).find(candidate.gene)
     aliases = (*found.aliases, *found.previous) if found is not None else ()
-    proband = case.pedigree.proband
     variants = candidate.variants
     labels = [v.classification.label.lower() for v in variants]
     classes = [_class_of(v) for v in variants]
@@ -63,16 +86,17 @@ def trial_patient(
         gene=candidate.gene,
         aliases=tuple(a for a in aliases if len(a) > 2),
         diseases=disease_names(candidate, kb, least_posterior),
-        age_years=case.age_years,
-        sex="" if proband.sex is Sex.UNKNOWN else proband.sex.value,
-        country=case.country,
+        age_years=person.age_years,
+        sex=person.sex,
+        country=person.country,
         classes=None if not variants or None in classes else frozenset(c for c in classes if c),
-        zygosity=_zygosity(candidate, proband.sex),
+        zygosity=_zygosity(candidate, person.sex),
         de_novo=True if "de novo" in candidate.inheritance else None,
         mechanism=_mechanism(plan),
         pathogenic=None if not labels else all(label in _PATHOGENIC for label in labels),
         names=tuple(n for v in variants for n in (v.hgvs_c, v.hgvs_p) if n),
         exons=_exons(variants),
+        skip_exons=_skip_exons(plan),
         right_drugs=_drugs(plan, right=True),
         wrong_drugs=_drugs(plan, right=False),
         known_symbols=kb.memo("trials:symbols", _symbols),
@@ -113,13 +137,13 @@ def _class_of(variant: CandidateVariant) -> str | None:
     return None
 
 
-def _zygosity(candidate: Candidate, sex: Sex) -> frozenset[str] | None:
+def _zygosity(candidate: Candidate, sex: str) -> frozenset[str] | None:
     if candidate.inheritance in _ZYGOSITY:
         # Two variants whose phase is only assumed are not known to be biallelic.
         if candidate.inheritance == Mode.AR_COMPOUND.value and candidate.segregation == "ASSUMED":
             return None
         return frozenset(_ZYGOSITY[candidate.inheritance])
-    if candidate.inheritance.startswith("XL") and sex is Sex.MALE:
+    if candidate.inheritance.startswith("XL") and sex == "male":
         return frozenset({"hemizygous"})
     return None
 
@@ -135,6 +159,17 @@ def _exons(variants: tuple[CandidateVariant, ...]) -> frozenset[int] | None:
     numbers = [v.consequence.exon.partition("/")[0] for v in variants]
     known = [int(n) for n in numbers if n.isdigit()]
     return frozenset(known) if known and len(known) == len(numbers) else None
+
+
+def _skip_exons(plan: TherapyPlan | None) -> frozenset[int] | None:
+    """Exons that the antisense verdicts name; None when skipping was not worked out."""
+    verdicts = [v for v in plan.antisense if v.strategy == Strategy.SKIP.value] if plan else []
+    worked_out = [v for v in verdicts if v.verdict != AsoClass.UNABLE.value]
+    if not worked_out:
+        return None
+    flags = [f for v in worked_out for f in v.flags if f.startswith(KEEPS_FRAME)]
+    numbers = (n for f in flags for n in f.removeprefix(KEEPS_FRAME).split(", "))
+    return frozenset(int(n) for n in numbers)
 
 
 def _drugs(plan: TherapyPlan | None, *, right: bool) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from rareplan.config import Settings, load_settings
 from rareplan.errors import InternalError, NetworkError
 from rareplan.model.therapy import TrialSearch
 from rareplan.therapies.trials.client import TrialsClient, refuse_private
-from rareplan.therapies.trials.facts import trial_patient
+from rareplan.therapies.trials.facts import person_of, trial_patient
 from rareplan.therapies.trials.match import concerns, match_study, order
 from rareplan.therapies.trials.patient import AMBIGUOUS, TrialPatient
 from rareplan.therapies.trials.study import Study, parse_study
@@ -61,10 +61,22 @@ def match_trials(
         was sent.
     """
     known = settings or load_settings()
-    patient = trial_patient(candidate, case, kb, plan, known.therapies.disease_posterior)
+    least = known.therapies.disease_posterior
+    patient = trial_patient(candidate, person_of(case), kb, least, plan)
+    return search_for(patient, kb, mode, known, client)
+
+
+def search_for(
+    patient: TrialPatient,
+    kb: KnowledgeBase,
+    mode: str,
+    settings: Settings,
+    client: TrialsClient | None = None,
+) -> TrialSearch:
+    """The search itself, from a patient's facts alone; see :func:`match_trials`."""
     link = search_link(patient)
     if mode == "live":
-        return _live(patient, link, client or TrialsClient(known.trials), known)
+        return _live(patient, link, client or TrialsClient(settings.trials), settings)
     if kb.has("trials"):
         return _cached(patient, link, kb)
     return TrialSearch(
@@ -141,11 +153,16 @@ def _live(
 def _cached(patient: TrialPatient, link: str, kb: KnowledgeBase) -> TrialSearch:
     entry = kb.manifest["tables"]["trials"]
     stamp = str(entry["sources"][0]["date"]) if entry.get("sources") else ""
-    studies = kb.memo("trials:studies", _stored_studies)
+    studies = stored_studies(kb)
     return _result(patient, link, "cached", studies, stamp, ())
 
 
-def _stored_studies(kb: KnowledgeBase) -> list[Study]:
+def stored_studies(kb: KnowledgeBase) -> list[Study]:
+    """The registry's copy in a snapshot; empty when it holds none."""
+    return kb.memo("trials:studies", _read_stored) if kb.has("trials") else []
+
+
+def _read_stored(kb: KnowledgeBase) -> list[Study]:
     """Studies of the ``trials`` table: the whole record where it is kept, else its columns."""
     studies = []
     for row in kb.table("trials").to_pylist():
