@@ -63,6 +63,11 @@ class Posterior(Section):
     """The case posterior: shares and probabilities as fractions, counts an exome."""
 
     miss: float
+    miss_without_frequencies: float
+    not_in_catalogue: float
+    phenotype_weight: float
+    variant_weight: float
+    homozygous: float
     gene_yield: float
     mode_mismatch: float
     mode_unknown: float

@@ -99,6 +99,12 @@ class Kind:
     copies: int  # 1 heterozygous, 2 homozygous or hemizygous
 
 
+def _intolerant(gene: GeneFacts) -> bool:
+    """Loss of one copy causes disease: null variants are rare in anybody else's exome."""
+    one_copy = bool({"AD", "XL", "XLD", "XLR"} & gene.inheritance)
+    return one_copy and "AR" not in gene.inheritance and gene.lof_mechanism[0] == "established"
+
+
 class Background:
     """Rates of the case at hand."""
 
@@ -117,6 +123,15 @@ class Background:
             self.kinds[kind] += 1
             self.by_gene[gene] += 1
         self.all = sum(self.kinds.values())
+        unknown = sum(n for kind, n in self.kinds.items() if kind.frequency == "unknown")
+        self.frequencies_known = 2 * unknown <= self.all
+        """Most survivors have a population frequency, so what is left is rare."""
+
+    @property
+    def miss(self) -> float:
+        """P(the causal variant is not recognisable among the candidates)."""
+        s = self.settings
+        return s.miss if self.frequencies_known else s.miss_without_frequencies
 
     def _expected(self, kind: Kind, gene: GeneFacts) -> float:
         """Variants of a kind expected in a gene by its length; the variant itself left out."""
@@ -147,7 +162,9 @@ class Background:
         expected_all = max(self.all, 1) * length / self.total
         others = max(self.by_gene[gene.gene] - own, 0)
         excess = (s.gene_shape + others) / (s.gene_shape + expected_all)
-        return self._expected(kind, gene) * max(excess, 1.0)
+        one_null = kind.effect == "null" and kind.copies == 1
+        depleted = s.null_depletion if one_null and _intolerant(gene) else 1.0
+        return self._expected(kind, gene) * max(excess, 1.0) * depleted
 
     def causal_share(self, kind: Kind, gene: GeneFacts, *, recessive: bool) -> float:
         """q(c, g): P(a causal variant is of this kind), drawn to what ClinVar has for the gene."""

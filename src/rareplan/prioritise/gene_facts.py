@@ -73,7 +73,7 @@ class GeneFacts:
         """Residues without the stop; 0 when the gene has no CDS."""
         return max(self.cds_length // 3 - 1, 0)
 
-    @property
+    @cached_property
     def inheritance(self) -> frozenset[str]:
         """All modes that any disease of the gene is known to have."""
         return frozenset().union(*(d.inheritance for d in self.diseases))
@@ -114,7 +114,7 @@ class GeneFacts:
         }
         return frozenset(around)
 
-    @property
+    @cached_property
     def hot_share(self) -> float:
         """Share of the CDS within 2 bases of a P/LP missense variant."""
         return min(1.0, len(self._hot_positions) / max(self.cds_length, 1))
@@ -123,7 +123,7 @@ class GeneFacts:
         """Whether a GRCh38 position lies within 2 bases of a P/LP missense variant."""
         return pos38 in self._hot_positions
 
-    @property
+    @cached_property
     def lof_mechanism(self) -> tuple[str, str]:
         """(established | likely | possible | no | unknown, why)."""
         if self.haploinsufficiency == "3":

@@ -14,8 +14,7 @@ from rareplan.model.result import Factor
 from rareplan.model.variant import AnnotatedVariant
 from rareplan.prioritise.background import Background, Kind, effect_of, frequency_bin
 from rareplan.prioritise.gene_index import GeneIndex
-from rareplan.prioritise.phenotype import DiseaseRanking
-from rareplan.prioritise.posterior import disease_factors
+from rareplan.prioritise.posterior import JointPhenotype, disease_factors
 from rareplan.prioritise.view import zygosity_of
 from rareplan.prioritise.weigh import WeighedVariant, total, variant_factors
 
@@ -60,7 +59,7 @@ def weigh_all(
     segregations: Sequence[Segregation],
     kinds: dict[tuple[int, str], Kind],
     background: Background,
-    ranking: DiseaseRanking,
+    phenotype: JointPhenotype,
     index: GeneIndex,
     points: Points,
 ) -> list[Weighed]:
@@ -72,13 +71,15 @@ def weigh_all(
     found = []
     for (symbol, mode), group in grouped.items():
         gene = index.get(symbol)
-        shared, disease = disease_factors(gene, mode, ranking, background.settings)
+        shared, disease = disease_factors(
+            gene, mode, phenotype, background.settings, background.miss
+        )
         if not shared:
             continue
         scored = []
         for seg in group:
             chosen = tuple(
-                WeighedVariant(variants[i].key.text, kinds[i, symbol], *points(variants[i], symbol))
+                _weighed(variants[i], symbol, kinds[i, symbol], points)
                 for i in seg.variants
                 if (i, symbol) in kinds
             )
@@ -90,6 +91,12 @@ def weigh_all(
     return sorted(
         found, key=lambda w: (-w.log_weight, w.segregation.gene, w.segregation.mode.value)
     )
+
+
+def _weighed(variant: AnnotatedVariant, symbol: str, kind: Kind, points: Points) -> WeighedVariant:
+    score, detail = points(variant, symbol)
+    pos38 = variant.key38.pos if variant.key38 else None
+    return WeighedVariant(variant.key.text, kind, pos38, score, detail)
 
 
 def _gather(

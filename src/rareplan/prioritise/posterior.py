@@ -1,13 +1,16 @@
 """From hypotheses to probabilities, with room for "none of these".
 
-For a disease d with phenotype posterior p(d) (the ranker's, which already has "no disease of the
-catalogue" in it), the patient's variant is either among the candidates (1 - miss) or was missed
-(miss: deep intronic, copy number, not covered, filtered). A candidate competes with every other
-candidate and with its own disease "missed", so a perfect phenotype match without a convincing
-variant does not become a confident answer:
+For a disease d with phenotype posterior p(d) (which has "no disease of the catalogue" in it), the
+patient's variant is either among the candidates (1 - miss) or was missed (deep intronic, copy
+number, not covered, filtered). A candidate competes with every other candidate and with every
+disease "missed", its own included, so a perfect phenotype match without a convincing variant
+does not become a confident answer:
 
     weight(g, m, S) = sum_d p(d) yield(g) P(m | d) (1 - miss) LR(S)
     weight(none)    = p(no disease of the catalogue) + sum_d p(d) yield(d) (miss, or 1 without gene)
+
+p(d) is the ranker's likelihood ratio to the power ``phenotype_weight``: tuned jointly with the
+weight of the variant evidence, since the two are not independent in practice.
 """
 
 from __future__ import annotations
@@ -29,6 +32,31 @@ from rareplan.prioritise.phenotype import DiseaseRanking
 from rareplan.prioritise.weigh import mode_fit
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class JointPhenotype:
+    """Phenotype posterior as the joint model uses it; sums to 1 with ``none``."""
+
+    ranking: DiseaseRanking
+    posterior: Floats
+    none: float
+
+    def of(self, disease_id: str) -> float | None:
+        """Posterior of a disease; None when it has no phenotype annotation."""
+        place = self.ranking.index_of(disease_id)
+        return None if place is None else float(self.posterior[place])
+
+
+def joint_phenotype(ranking: DiseaseRanking, settings: Posterior) -> JointPhenotype:
+    """Posterior of every disease from its likelihood ratio and the joint model's weight."""
+    weighed = settings.phenotype_weight * np.asarray(ranking.log_lr, np.float64)
+    top = max(float(weighed.max(initial=0.0)), 0.0)
+    each = (1.0 - settings.not_in_catalogue) / max(len(weighed), 1)
+    share = each * np.exp(weighed - top)
+    none = settings.not_in_catalogue * math.exp(-top)
+    whole = float(share.sum()) + none
+    return JointPhenotype(ranking, share / whole, none / whole)
 
 
 @dataclass(frozen=True)
@@ -59,28 +87,28 @@ def disease_prior(kb: KnowledgeBase, ranking: DiseaseRanking, settings: Posterio
     return kb.memo(f"prioritise:disease_prior:{settings.gene_yield}", build)
 
 
-def none_weight(ranking: DiseaseRanking, prior: DiseasePrior, miss: float) -> tuple[float, float]:
+def none_weight(phenotype: JointPhenotype, prior: DiseasePrior, miss: float) -> tuple[float, float]:
     """Weights of "no disease of the catalogue" and of "its variant was missed"."""
     missed = np.where(prior.has_gene, miss, 1.0)
     return (
-        float(ranking.none_posterior),
-        float((ranking.posterior * prior.disease_yield * missed).sum()),
+        phenotype.none,
+        float((phenotype.posterior * prior.disease_yield * missed).sum()),
     )
 
 
 def disease_factors(
-    gene: GeneFacts, mode: Mode, ranking: DiseaseRanking, settings: Posterior
+    gene: GeneFacts, mode: Mode, phenotype: JointPhenotype, settings: Posterior, miss: float
 ) -> tuple[list[Factor], str]:
     """Prior, yield, phenotype and inheritance of a gene; and its best disease.
 
     Empty factors when no disease of the gene has phenotype annotations.
     """
-    count = len(ranking.ids)
+    count = len(phenotype.posterior)
     shares, fits, ids = [], [], []
     for disease in gene.diseases:
-        place = ranking.index_of(disease.id)
-        if place is not None:
-            shares.append(float(ranking.posterior[place]))
+        share = phenotype.of(disease.id)
+        if share is not None:
+            shares.append(share)
             fits.append(mode_fit(mode, disease, settings))
             ids.append(disease.id)
     whole = math.fsum(shares)
@@ -109,8 +137,8 @@ def disease_factors(
         ),
         Factor(
             name="visible",
-            log_lr=math.log1p(-settings.miss),
-            detail=f"the causal variant is missed with probability {settings.miss:g}",
+            log_lr=math.log1p(-miss),
+            detail=f"the causal variant is missed with probability {miss:g}",
         ),
     ]
     return factors, ids[best]

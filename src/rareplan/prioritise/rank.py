@@ -17,7 +17,7 @@ from rareplan.prioritise.findings import carrier_findings, secondary_findings
 from rareplan.prioritise.gene_index import GeneIndex, gene_index
 from rareplan.prioritise.hypotheses import Weighed, background_of, kinds_of, weigh_all
 from rareplan.prioritise.phenotype import DiseaseRanking, PhenotypeRanker
-from rareplan.prioritise.posterior import disease_prior, none_weight
+from rareplan.prioritise.posterior import disease_prior, joint_phenotype, none_weight
 from rareplan.prioritise.view import variant_view
 
 
@@ -80,11 +80,10 @@ def rank_candidates(
     kinds = kinds_of(variants, case, settings.posterior)
     background = background_of(kinds, index.total_cds, settings.posterior)
     evidence = CaseEvidence(case, phenotype.ranking, index, settings)
-    weighed = weigh_all(
-        variants, segregations, kinds, background, phenotype.ranking, index, evidence.points
-    )
+    joint = joint_phenotype(phenotype.ranking, settings.posterior)
+    weighed = weigh_all(variants, segregations, kinds, background, joint, index, evidence.points)
     prior = disease_prior(kb, phenotype.ranking, settings.posterior)
-    absent, missed = none_weight(phenotype.ranking, prior, settings.posterior.miss)
+    absent, missed = none_weight(joint, prior, background.miss)
     top = max([w.log_weight for w in weighed], default=0.0)
     scale = max(top, math.log(absent + missed))
     log_total = scale + math.log(

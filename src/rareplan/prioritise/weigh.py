@@ -82,10 +82,11 @@ def variant_factors(
         factors.append(
             Factor(
                 name=f"variant {variant.text}",
-                log_lr=math.log(share / rate),
+                log_lr=s.variant_weight * math.log(share / rate),
                 detail=(
                     f"{variant.kind.effect}, frequency {variant.kind.frequency}: "
-                    f"{share:.3g} of causal variants; {rate:.3g} expected by chance in {gene.gene}"
+                    f"{share:.3g} of causal variants; {rate:.3g} expected by chance in "
+                    f"{gene.gene}; log weighted by {s.variant_weight:g}"
                 ),
             )
         )
@@ -94,7 +95,7 @@ def variant_factors(
             factors.append(
                 Factor(
                     name=f"neighbourhood {variant.text}",
-                    log_lr=math.log(beside),
+                    log_lr=s.variant_weight * math.log(beside),
                     detail=f"{'within' if beside > 1 else 'not within'} 2 bases of a ClinVar "
                     "P/LP missense variant",
                 )
@@ -112,8 +113,17 @@ def variant_factors(
         factors.append(
             Factor(
                 name="pair",
-                log_lr=math.log(2.0 * fast / (fast + s.pair_clustering)),
+                log_lr=s.variant_weight * math.log(fast / (fast + s.pair_clustering)),
                 detail="two variants in one gene cluster: they often share a haplotype",
+            )
+        )
+    if seg.mode in {Mode.AR_HOM, Mode.AR_COMPOUND}:
+        factors.append(
+            Factor(
+                name="recessive form",
+                log_lr=math.log(s.homozygous if seg.mode is Mode.AR_HOM else 2 - 2 * s.homozygous),
+                detail=f"{s.homozygous:g} of recessive patients are homozygous; a pair can be "
+                "assigned in two ways",
             )
         )
     factors.append(_family(seg))
