@@ -12,5 +12,5 @@ class Progress(Protocol):
         """Tell the user."""
 
 
-def silent(step: str, fraction: float | None = None) -> None:  # noqa: ARG001 - the protocol's names
+def silent(step: str, fraction: float | None = None) -> None:
     """Say nothing."""
