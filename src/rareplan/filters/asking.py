@@ -95,6 +95,7 @@ def question_of(view: GeneView, ask: Ask) -> Question:
         ask.new,
         pair=ask.second is not None and not ask.deletion,
         deletion=ask.deletion,
+        new_in=(view.family.proband,) if ask.new else (),
     )
 
 

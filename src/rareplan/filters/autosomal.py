@@ -12,7 +12,15 @@ from rareplan.filters.asking import (
     why_not,
 )
 from rareplan.filters.denovo import judge_new
-from rareplan.filters.haplotypes import FREE, HOMOZYGOUS, NOT_HIT, Question, feasible, without
+from rareplan.filters.haplotypes import (
+    FREE,
+    HAP_A,
+    HOMOZYGOUS,
+    NOT_HIT,
+    Question,
+    feasible,
+    without,
+)
 from rareplan.filters.observe import Locus
 from rareplan.model.inheritance import Mode, Segregation, Verdict
 from rareplan.model.pedigree import Affection, Person
@@ -52,6 +60,8 @@ def _inherited(view: GeneView, ask: Ask) -> Segregation:
     if common := too_common(view, ask):
         return result(view, ask, Verdict.EXCLUDED, common, excluded_by="frequency")
     question = question_of(view, ask)
+    if founders := _new_in_relatives(view, ask):
+        question = question._replace(new=HAP_A, new_in=founders)
     if not feasible(question):
         return _not_inherited(view, ask, question)
     parents = transmitters(view, ask.locus)
@@ -64,6 +74,20 @@ def _inherited(view: GeneView, ask: Ask) -> Segregation:
         name = view.called(source[0].id)
         return result(view, ask, Verdict.ASSUMED, f"whether the {name} is affected is not known")
     return result(view, ask, Verdict.ASSUMED, missing_text(view, ask, "inherited or new"))
+
+
+def _new_in_relatives(view: GeneView, ask: Ask) -> tuple[int, ...]:
+    """Places of ancestors who carry it though neither of their examined parents does."""
+    found = []
+    for person in view.family.relatives:
+        if person.id not in {view.proband.father, view.proband.mother}:
+            continue
+        above = [view.family.pedigree.person(i) for i in (person.father, person.mother) if i]
+        known = [p for p in above if p is not None and p.id in view.family.sequenced]
+        lacking = [p for p in known if view.observation(ask.first, p, ask.locus).reference]
+        if len(lacking) == 2 and view.observation(ask.first, person, ask.locus).carrier:
+            found.append(view.family.places[person.id])
+    return tuple(found)
 
 
 def missing_text(view: GeneView, ask: Ask, what: str) -> str:
@@ -126,10 +150,11 @@ def _new(view: GeneView, ask: Ask) -> Segregation:
     carriers = [view.called(p.id) for p in parents if seen[p.id].carrier]
     if carriers:
         names = " and ".join(carriers)
-        return result(view, ask, Verdict.EXCLUDED, f"{names} carries it", excluded_by=names)
+        verb = "carries" if len(carriers) == 1 else "carry"
+        return result(view, ask, Verdict.EXCLUDED, f"{names} {verb} it", excluded_by=names)
     sharing = _carrying_siblings(view, ask)
     question = question_of(view, ask)._replace(
-        also_new=tuple(view.family.places[p.id] for p in sharing)
+        new_in=(view.family.proband, *(view.family.places[p.id] for p in sharing))
     )
     if not feasible(question):
         excluded_by, reason = why_not(view, ask, question)

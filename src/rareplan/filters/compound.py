@@ -122,8 +122,9 @@ def _unsettled(view: GeneView, ask: Ask) -> str:
 def _irregular(view: GeneView, ask: Ask, question: Question, phase: int) -> Segregation:
     """No descent explains the calls: one allele may be new, or the phase tags are wrong."""
     for bit, index in ((1, ask.first), (2, ask.second or 0)):
-        fresh = question._replace(new=bit)
-        if not mendelian(fresh):
+        fresh = question._replace(new=bit, new_in=(question.proband,))
+        carried = any(view.observation(index, p, ask.locus).carrier for p in view.parents())
+        if carried or not mendelian(fresh):
             continue
         if not feasible(fresh):
             excluded_by, reason = why_not(view, ask, fresh)
@@ -141,7 +142,10 @@ def _irregular(view: GeneView, ask: Ask, question: Question, phase: int) -> Segr
     if phase != UNPHASED and mendelian(_unphased(question)):
         reason = "the phase in the file and the transmission contradict each other"
         return result(view, ask, Verdict.ASSUMED, reason, phase=reason)
-    fresh_cis = any(mendelian(question._replace(new=bit, arrangement=IN_CIS)) for bit in (1, 2))
+    fresh_cis = any(
+        mendelian(question._replace(new=bit, new_in=(question.proband,), arrangement=IN_CIS))
+        for bit in (1, 2)
+    )
     if fresh_cis:
         return _cis(view, ask, phase)
     excluded_by, reason = why_not(view, ask, question)

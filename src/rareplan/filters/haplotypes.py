@@ -45,8 +45,8 @@ class Member(NamedTuple):
 class Question(NamedTuple):
     """What is asked of a family. ``arrangement`` lists the proband's allowed sorted haplotypes.
 
-    ``new`` are alleles (bits) that arose in the proband. ``deletion``: b is a deletion that
-    takes allele a's place, so that a beside it is called homozygous or haploid.
+    ``new`` are alleles (bits) that arose in the people at ``new_in``. ``deletion``: b is a
+    deletion that takes allele a's place, so that a beside it is called homozygous or haploid.
     """
 
     members: tuple[Member, ...]
@@ -56,8 +56,7 @@ class Question(NamedTuple):
     new: int = 0
     pair: bool = False
     deletion: bool = False
-    also_new: tuple[int, ...] = ()
-    """Places of siblings who got the same new allele from a parent's germ line."""
+    new_in: tuple[int, ...] = ()
 
 
 def _hit(haplotypes: Sequence[int], *, recessive: bool) -> bool:
@@ -130,7 +129,7 @@ def feasible(question: Question) -> bool:
             return True
         member = question.members[i]
         options = _options(member, assigned, domain)
-        if question.new and (i == question.proband or i in question.also_new):
+        if i in question.new_in:
             options = _with_new(options, question.new)
         if i == question.proband and question.arrangement:
             options &= set(question.arrangement)
