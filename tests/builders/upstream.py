@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 from rareplan.refresh.spec import SourceSpec
 from tests.builders.upstream_payloads import ADDRESSES
@@ -28,7 +28,7 @@ class Upstream:
     address: str = ""
     _server: Any = None
 
-    def __enter__(self) -> Upstream:
+    def __enter__(self) -> Self:
         upstream = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -114,8 +114,8 @@ def _hpoa(kb: KnowledgeBase, diseases: set[str]) -> bytes:
     names = {r["disease_id"]: r["name"] for r in kb.table("diseases").to_pylist()}
     lines = [
         '#description: "HPO annotations for rare diseases"', "#version: 2026-10-01",
-        "database_id\tdisease_name\tqualifier\thpo_id\treference\tevidence\tonset\tfrequency\tsex"
-        "\tmodifier\taspect\tbiocuration",
+        "database_id\tdisease_name\tqualifier\thpo_id\treference\tevidence\tonset\tfrequency"
+        "\tsex\tmodifier\taspect\tbiocuration",
     ]  # fmt: skip
     for row in kb.table("disease_terms").to_pylist():
         if row["disease_id"] in diseases:
@@ -284,7 +284,7 @@ def _orpha(body: str) -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?><JDBOR date="2026-07-01 07:00:00" version="1.3.42">'
         f'<DisorderList count="1"><Disorder id="1"><OrphaCode>147</OrphaCode><Name lang="en">'
-        f"Carbamoyl-phosphate synthetase 1 deficiency</Name>{body}</Disorder></DisorderList></JDBOR>"
+        f"CPS1 deficiency</Name>{body}</Disorder></DisorderList></JDBOR>"
     ).encode()
 
 
@@ -423,7 +423,7 @@ def payloads(kb: KnowledgeBase) -> dict[str, bytes]:
             f"MANE.GRCh38.v{v}.refseq_rna.fna.gz",
         )
     )
-    found = {
+    return {
         "/hgnc_complete_set.txt": _hgnc(kb),
         "/hp.obo": _obo(kb, _terms(kb, diseases)),
         "/phenotype.hpoa": _hpoa(kb, diseases),
@@ -447,7 +447,6 @@ def payloads(kb: KnowledgeBase) -> dict[str, bytes]:
         **{f"/orpha/{name}": body for name, body in _orphadata().items()},
         **_drugs(),
     }
-    return found
 
 
 ADDRESSES = {

@@ -391,14 +391,14 @@ def _digest(text: str) -> str:
 
 
 def _in_mirror(folder: Path, file: SourceFile) -> tuple[Path, str] | None:
+    if (folder / file.id).is_file():
+        return folder / file.id, ""
     if file.pattern and folder.is_dir():
         for path in sorted(folder.iterdir(), reverse=True):
             if match := re.fullmatch(file.pattern, path.name):
                 return path, match.group(1)
-    for name in (Path(urlsplit(file.url).path).name, file.id):
-        if name and (folder / name).is_file():
-            return folder / name, ""
-    return None
+    name = Path(urlsplit(file.url).path).name
+    return (folder / name, "") if name and (folder / name).is_file() else None
 
 
 def page_of(page: Any, key: str) -> tuple[list[Any], str, str]:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -108,8 +110,6 @@ def test_half_the_rows_stop_a_source_until_they_are_accepted(home, specs, quick,
     kept = [x for x in text if x.startswith("#")] + body[len(body) // 2 :]
     kept += [x for x in body if "\t7105\t" in x and x not in kept]
     upstream.files["/clinvar.vcf.gz"] = gzip.compress("\n".join(kept).encode(), mtime=0)
-    import hashlib
-
     digest = hashlib.md5(upstream.files["/clinvar.vcf.gz"]).hexdigest()
     upstream.files["/clinvar.vcf.gz.md5"] = digest.encode()
     before = home.open_current().rows("clinvar")
@@ -140,14 +140,13 @@ def test_a_mirror_folder_needs_no_network(home, specs, quick, upstream, tmp_path
             path = file.url.removeprefix(upstream.address)
             folder = mirror / source
             folder.mkdir(parents=True, exist_ok=True)
-            if file.pattern:
-                import re
-
+            if file.pattern and file.gzip:
                 listing = upstream.files[path].decode()
                 name = max(m.group(0) for m in re.finditer(file.pattern, listing))
                 (folder / name).write_bytes(upstream.files[path + name])
             else:
-                (folder / file.id).write_bytes(upstream.files[path])
+                listed = path + ("00000000.parquet" if file.pattern else "")
+                (folder / file.id).write_bytes(upstream.files[listed])
     upstream.asked.clear()
     summary = refresh(home, specs, quick, RefreshRequest(mirror=mirror))
     assert summary.failed == []
