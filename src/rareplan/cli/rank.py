@@ -143,9 +143,13 @@ def _rank_one(
     about: tuple[str | None, str | None],
     catalogue: str,
 ) -> dict[str, Any]:
+    from rareplan.errors import InputError
+    from rareplan.knowledge.graph_compile import ONSET_STAGE
     from rareplan.prioritise.phenotype import PhenotypeRanker
-    from rareplan.prioritise.phenotype.batch import genes_of
+    from rareplan.prioritise.phenotype.batch import genes_of, onset_fault
 
+    if about[1] and about[1] not in ONSET_STAGE:
+        raise InputError(onset_fault("--onset", about[1]))
     terms, notices = _read_terms(kb, hpo)
     panel = _read_genes(genes) if genes else None
     ranker = PhenotypeRanker.from_knowledge(kb)

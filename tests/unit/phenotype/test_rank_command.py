@@ -91,3 +91,17 @@ def test_unknown_terms_and_no_terms_are_faults(snapshot: KnowledgeBase, tmp_path
 def test_one_of_hpo_and_batch(snapshot: KnowledgeBase, terms: Path) -> None:
     assert run(snapshot).exit_code == 2
     assert run(snapshot, "--hpo", terms, "--batch", terms).exit_code == 2
+
+
+def test_an_onset_that_is_none_is_told(
+    snapshot: KnowledgeBase, terms: Path, tmp_path: Path
+) -> None:
+    result = run(snapshot, "--hpo", terms, "--onset", "early")
+    assert isinstance(result.exception, InputError)
+    cases = tmp_path / "cases.tsv"
+    cases.write_text("case\tobserved\tonset\na\tHP:0001250\tP3M\n")
+    result = run(snapshot, "--batch", cases, "--out", tmp_path / "o.tsv")
+    assert isinstance(result.exception, InputError)
+    assert "P3M" in str(result.exception)
+    cases.write_text("case\tobserved\tonset\na\tHP:0001250\tHP:0003577\n")
+    assert run(snapshot, "--batch", cases, "--out", tmp_path / "o.tsv").exit_code == 0

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from rareplan.errors import Fault, InputError
+from rareplan.knowledge.graph_compile import ONSET_STAGE
 from rareplan.prioritise.phenotype.ranker import PhenotypeRanker, best_first
 
 COLUMNS = ("case", "observed", "excluded")
@@ -88,7 +89,19 @@ def _case(row: dict[str, str], where: str, seen: set[str]) -> tuple[BatchCase, l
     sex = row.get("sex", "").strip().lower()
     sex_known = sex if sex in {"male", "female"} else None
     onset = row.get("onset", "").strip() or None
+    if onset and onset not in ONSET_STAGE:
+        faults.append(onset_fault(where, onset))
     return BatchCase(name, lists["observed"], lists["excluded"], sex_known, onset), faults
+
+
+def onset_fault(where: str, given: str) -> Fault:
+    """An onset that is no onset term of HPO."""
+    return Fault(
+        where,
+        f"'{given[:40]}' as onset",
+        "an HPO onset term, for example HP:0003577 (congenital)",
+        "Search for it below HP:0003674, or leave it out.",
+    )
 
 
 @dataclass(frozen=True)
