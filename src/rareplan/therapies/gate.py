@@ -113,7 +113,13 @@ def gate_curated(
     row = frozenset(MECHANISM_CODES[code] for code in row_mechanisms)
     wrong = frozenset(MECHANISM_CODES[code] for code in wrong_for)
     known = tuple(possible) or (Mechanism.UNKNOWN,)
-    verdict = combine(_one(direction, mode, row, wrong, mechanism) for mechanism in known)
+    verdicts = {_one(direction, mode, row, wrong, mechanism) for mechanism in known}
+    half = verdicts == {Gate.RIGHT, Gate.UNKNOWN} and Mechanism.UNKNOWN not in known
+    if direction == "downstream" and half:
+        # It treats the consequences and pushes the gene in no direction, so an open mechanism
+        # is a limit to check, not a danger. A row that could harm says so (wrong_for).
+        return Gate.RIGHT, f"{_PUSH[direction]}; the evidence is for {_names(row)}"
+    verdict = combine(verdicts)
     return verdict, _reason(verdict, direction, row, known)
 
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rareplan.model.therapy import Gate, Match, TherapyOption
-from rareplan.therapies.gate import gate_curated
+from rareplan.model.therapy import Gate, Match, Requirement, TherapyOption
+from rareplan.therapies.gate import LOSS, MECHANISM_CODES, gate_curated
 from rareplan.therapies.requirements import HARD, check_requirements, contraindicated_variant
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from rareplan.knowledge.therapies import TherapyRow
-    from rareplan.model.therapy import MechanismCall, Requirement
+    from rareplan.model.therapy import MechanismCall
     from rareplan.therapies.alleles import Allele
     from rareplan.therapies.medicines import DrugNames
 
@@ -115,6 +115,20 @@ def _verdict(
     return gate, reason
 
 
+def _open_mechanism(row: TherapyRow, call: MechanismCall) -> tuple[Requirement, ...]:
+    """A limit for rows that help by one mechanism while another is possible too."""
+    if "any" in row.mechanisms:
+        return ()
+    written = {MECHANISM_CODES[code] for code in row.mechanisms}
+    written |= LOSS if written & LOSS else set()
+    others = sorted(m.value for m in set(call.possible) - written)
+    if not others or not set(call.possible) & written:
+        return ()
+    text = f"for {' or '.join(sorted(m.value for m in written & set(call.possible)))}"
+    text += f"; {' or '.join(others)} is possible here"
+    return (Requirement(name="mechanism", verdict=Match.UNKNOWN, text=text),)
+
+
 def _option(
     row: TherapyRow, call: MechanismCall, patient: Patient, names: DrugNames, stale_before: date
 ) -> TherapyOption:
@@ -127,6 +141,7 @@ def _option(
         recessive=patient.recessive,
     )
     gate, reason = _verdict(row, call, patient, requirements)
+    requirements = (*_open_mechanism(row, call), *requirements)
     if gate is Gate.RIGHT and _fails(requirements, HARD):
         unmet = next(r for r in requirements if r.verdict is Match.NOT_MET and r.name in HARD)
         reason = f"not for this genotype: {unmet.text}"

@@ -147,9 +147,14 @@ def _options(
 
 
 def _supported_diseases(candidate: Candidate, least: float) -> frozenset[str]:
-    """OMIM numbers of the gene's diseases that the phenotype supports."""
+    """OMIM numbers of the gene's diseases that hold at least a share of its phenotype score.
+
+    The share is within the gene: which of its diseases it is, not whether it is this gene.
+    """
+    known = [d for d in candidate.diseases if d.id.startswith("OMIM:")]
+    total = sum(disease.posterior for disease in known)
     return frozenset(
         disease.id.removeprefix("OMIM:")
-        for disease in candidate.diseases
-        if disease.posterior >= least
+        for disease in known
+        if total > 0 and disease.posterior / total >= least
     )
