@@ -6,7 +6,7 @@ from typing import Any
 
 from rareplan.model.evidence import Status
 from rareplan.model.result import Candidate, CandidateVariant, CaseResult
-from rareplan.model.therapy import Gate
+from rareplan.model.therapy import AsoVerdict, Gate, TherapyPlan
 from rareplan.report.environment import render
 from rareplan.report.evidence_text import evidence_text
 from rareplan.report.outcome import Outcome, Reading, read_result
@@ -86,6 +86,15 @@ def _criteria(candidate: Candidate) -> list[dict[str, Any]]:
     ]
 
 
+def _antisense(plan: TherapyPlan) -> list[tuple[str, AsoVerdict]]:
+    """Verdicts that differ in nothing but the strategy share a row: strategies, verdict."""
+    rows: dict[str, tuple[list[str], AsoVerdict]] = {}
+    for verdict in plan.antisense:
+        same = verdict.model_copy(update={"strategy": ""}).model_dump_json()
+        rows.setdefault(same, ([], verdict))[0].append(verdict.strategy)
+    return [(", ".join(strategies), verdict) for strategies, verdict in rows.values()]
+
+
 def _within_hours(reading: Reading) -> list[str]:
     """Treatments of the leading candidate's plan that must not wait, right in direction."""
     options = reading.plan.options if reading.plan else ()
@@ -112,7 +121,7 @@ def context(result: CaseResult) -> dict[str, Any]:
         "detailed": [(c, _criteria(c)) for c in detailed],
         "rest": [c for c in result.candidates if c is not reading.lead],
         "pictures": pictures(result, reading),
-        "plans": [(plan, by_urgency(plan.options)) for plan in result.therapies],
+        "plans": [(plan, by_urgency(plan.options), _antisense(plan)) for plan in result.therapies],
         "hours": _within_hours(reading),
         "dates": source_dates(result),
         "references": references(result),

@@ -121,8 +121,9 @@ def _short(hgvs: str) -> str:
 
 
 def _domains(view: ConsequenceView, boxes: dict[int, tuple[float, float, float]]) -> list[Markup]:
-    """A bar under the exons that code for each domain."""
+    """A bar under the exons that code for each domain, its name where there is room."""
     parts: list[Markup] = []
+    labels: list[tuple[float, float, str, str]] = []
     done = 0
     for exon in view.exons:
         first, last = done / 3, (done + exon.coding_length) / 3
@@ -133,27 +134,22 @@ def _domains(view: ConsequenceView, boxes: dict[int, tuple[float, float, float]]
             if high <= low or last <= first:
                 continue
             left = x + width * (low - first) / (last - first)
-            size = width * (high - low) / (last - first)
-            parts.append(
-                el(
-                    "rect",
-                    x=left,
-                    y=y + 32,
-                    width=max(size, 1.5),
-                    height=6,
-                    fill=TEAL if i % 2 else MUTED,
-                )
-            )
+            size = max(width * (high - low) / (last - first), 1.5)
+            ink = TEAL if i % 2 else MUTED
+            parts.append(el("rect", x=left, y=y + 32, width=size, height=6, fill=ink))
             if low == domain.start_aa - 1:
-                parts.append(
-                    text(
-                        left,
-                        y + 52,
-                        one_line(domain.name, 32),
-                        font_size=11,
-                        fill=TEAL if i % 2 else MUTED,
-                    )
-                )
+                labels.append((left, y + 52, domain.name, ink))
+    return parts + _labels(labels)
+
+
+def _labels(labels: list[tuple[float, float, str, str]]) -> list[Markup]:
+    """Names cut so that none runs into its neighbour on the right or out of the picture."""
+    parts = []
+    for left, y, name, ink in labels:
+        right = min((x for x, row, _, _ in labels if row == y and x > left), default=_WIDTH)
+        letters = int((right - left - 8) / 6.4)
+        if letters >= 4:
+            parts.append(text(left, y, one_line(name, letters), font_size=11, fill=ink))
     return parts
 
 
@@ -205,6 +201,9 @@ def exon_diagram(lead: Candidate) -> Picture | None:
     title = f"{lead.gene}: exons of {view.refseq or view.transcript}"
     where = "; ".join(f"exon {n}:{v}" for n, v in hits.items()) or "no variant lies in an exon"
     description = f"{len(view.exons)} exons, not to scale between them. {where}."
+    if view.domains:
+        named = (f"{d.name} (residues {d.start_aa} to {d.end_aa})" for d in view.domains)
+        description += f" Domains: {'; '.join(named)}."
     words = {True: "yes", False: "no", None: "not known"}
     table = Table(
         ("Exon", "Start", "End", "Coding bases", "In frame if left out", "Variant"),
