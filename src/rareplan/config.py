@@ -108,6 +108,7 @@ class Antisense(Section):
     failures_needed: int
     splice_site_counts_as_exon_loss: bool
     splice_score_suggests: float
+    clinvar_stars: int
 
 
 class Replacement(Section):

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.trials.server import Answer, as_json, as_text, serve, study
 
 from rareplan.config import Settings, TrialSettings
 from rareplan.errors import InternalError, NetworkError
 from rareplan.therapies.trials.client import TrialsClient, refuse_private
-from tests.unit.trials.server import Answer, as_json, as_text, serve, study
 
 QUERY = {"query.cond": "Phelan-McDermid syndrome", "pageSize": "2"}
 

@@ -55,6 +55,11 @@ _CLASSES = {
     "likely benign": "LB",
     "benign": "B",
 }
+_CLINVAR = {
+    "pathogenic": "P",
+    "likely pathogenic": "LP",
+    "pathogenic/likely pathogenic": "LP",
+}
 _SPLICE_SCORES = ("spliceai", "pangolin", "ds_max", "absplice", "maxent")
 
 
@@ -95,7 +100,7 @@ def facts_of_variant(
         inheritance=_INHERITANCE.get(inheritance, words.inheritance(inheritance)),
         hemizygous=_hemizygous(variant, case, inheritance),
         both_copies=inheritance == Mode.AR_HOM.value,
-        classification=_CLASSES.get(classification.lower(), ""),
+        classification=_class(variant, classification, settings),
         coding_gene=consequence.biotype in {"protein_coding", ""},
         mitochondrial=variant.key.contig.name == "MT",
         effect=effect,
@@ -146,6 +151,15 @@ def _hemizygous(variant: AnnotatedVariant, case: Case, inheritance: str) -> bool
         return True
     x_linked = inheritance.startswith("XL")
     return x_linked and proband.sex is Sex.MALE
+
+
+def _class(variant: AnnotatedVariant, label: str, settings: Antisense) -> str:
+    """Our own class; where it is not (likely) pathogenic, ClinVar's with enough stars."""
+    own = _CLASSES.get(label.lower(), "")
+    record = variant.clinvar
+    if own in {"P", "LP"} or record is None or record.stars < settings.clinvar_stars:
+        return own
+    return _CLINVAR.get(record.significance.lower(), own)
 
 
 def _predictions(variant: AnnotatedVariant, cutoff: float) -> tuple[str, ...]:

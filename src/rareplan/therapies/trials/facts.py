@@ -40,6 +40,8 @@ _ZYGOSITY = {
     Mode.AR_HEMI_DELETION.value: {"biallelic"},
 }
 _PATHOGENIC = {"pathogenic", "likely pathogenic"}
+_BOTH = "pathogenic/likely pathogenic"
+_STARS = 2
 _MECHANISMS = {
     Mechanism.LOF: "lof",
     Mechanism.HAPLOINSUFFICIENT: "lof",
@@ -80,7 +82,7 @@ def trial_patient(
     found = genes(kb).find(candidate.gene)
     aliases = (*found.aliases, *found.previous) if found is not None else ()
     variants = candidate.variants
-    labels = [v.classification.label.lower() for v in variants]
+    known = [_pathogenic(v) for v in variants]
     classes = [_class_of(v) for v in variants]
     return TrialPatient(
         gene=candidate.gene,
@@ -93,7 +95,7 @@ def trial_patient(
         zygosity=_zygosity(candidate, person.sex),
         de_novo=True if "de novo" in candidate.inheritance else None,
         mechanism=_mechanism(plan),
-        pathogenic=None if not labels else all(label in _PATHOGENIC for label in labels),
+        pathogenic=None if not known else all(known),
         names=tuple(n for v in variants for n in (v.hgvs_c, v.hgvs_p) if n),
         exons=_exons(variants),
         skip_exons=_skip_exons(plan),
@@ -135,6 +137,14 @@ def _class_of(variant: CandidateVariant) -> str | None:
         if term in _CLASSES:
             return _CLASSES[term]
     return None
+
+
+def _pathogenic(variant: CandidateVariant) -> bool:
+    """At least likely pathogenic, by our own class or by ClinVar with two stars."""
+    if variant.classification.label.lower() in _PATHOGENIC:
+        return True
+    stars = variant.clinvar_stars or 0
+    return stars >= _STARS and variant.clinvar.lower() in {*_PATHOGENIC, _BOTH}
 
 
 def _zygosity(candidate: Candidate, sex: str) -> frozenset[str] | None:
