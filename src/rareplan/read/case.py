@@ -71,7 +71,8 @@ def _details(path: Path | None) -> tuple[CaseDetails, list[Fault]]:
 
 
 def _raw_terms(paths: CasePaths, details: CaseDetails) -> tuple[list[RawTerm], list[Fault]]:
-    raw, faults = list(details.terms), []
+    raw = list(details.terms)
+    faults: list[Fault] = []
     if paths.hpo is not None:
         given, faults = read_terms(paths.hpo)
         raw += given

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -103,7 +103,8 @@ def _facts(table: pa.RecordBatch, batch: AlleleBatch) -> BatchFacts:
         "sex_linked", "exempt", "in_gene", "in_region", "consequence_known", "relevant",
         "segregation_known", "segregates",
     )  # fmt: skip
-    return BatchFacts(filter_pass=batch.filter_pass, **dict.fromkeys(names, off), **values)
+    known: dict[str, Any] = dict.fromkeys(names, off) | values
+    return BatchFacts(filter_pass=batch.filter_pass, **known)
 
 
 def read_blocks(files: Sequence[Path], samples: Sequence[str]) -> Iterator[Block]:

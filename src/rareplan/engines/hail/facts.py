@@ -46,9 +46,6 @@ class HailFacts:
     segregates: Expr
     decoded: Expr
     """The proband carries some allele of the record."""
-    hap0: Expr
-    hap1: Expr
-    """Haplotypes as the batch codes them: 1 this allele, 0 REF, 2 another, -1, -2."""
 
 
 @dataclass(frozen=True)
@@ -86,36 +83,29 @@ def entry_field(hl: Any, call: Expr, name: str) -> Expr:
     return number(hl, value)
 
 
-def _split_call(hl: Any, text: Expr) -> tuple[Expr, Expr]:
+def split_call(hl: Any, text: Expr) -> tuple[Expr, Expr]:
+    """Allele numbers of the first two haplotypes: -1 missing, -2 absent (haploid)."""
     parts = text.split("[|/]")
-    one = lambda part: hl.if_else(part == ".", -1, hl.or_else(hl.parse_int32(part), -1))  # noqa: E731
     missing = hl.is_missing(text)
+
+    def one(part: Expr) -> Expr:
+        return hl.if_else(part == ".", -1, hl.or_else(hl.parse_int32(part), -1))
+
     first = hl.if_else(missing, -1, one(parts[0]))
     second = hl.if_else(missing, -2, hl.if_else(hl.len(parts) > 1, one(parts[1]), -2))
     return first, second
 
 
-def haplotypes(hl: Any, call: Expr) -> tuple[Expr, Expr]:
-    """Allele numbers of the first two haplotypes: -1 missing, -2 absent (haploid).
-
-    GATK's PGT gives the order of an unphased heterozygote (``read.formats``).
-    """
-    first, second = _split_call(hl, call.gt)
+def ordered_by_gatk(hl: Any, call: Expr, first: Expr, second: Expr) -> tuple[Expr, Expr]:
+    """The haplotypes in the order of GATK's PGT for an unphased heterozygote (``read.formats``)."""
     if not {"PGT", "PID"} <= set(call.dtype.fields):
         return first, second
     het = ((first == 0) & (second == 1)) | ((first == 1) & (second == 0))
-    ordered = (
-        het
-        & ~call.gt.contains("|")
-        & hl.is_defined(call.PID)
-        & hl.literal({"0|1", "1|0"}).contains(hl.or_else(call.PGT, ""))
-    )
-    ordered = hl.or_else(ordered, hl.bool(False))
-    swapped = hl.or_else(call.PGT, "").startswith("1")
-    return (
-        hl.if_else(ordered, hl.int32(swapped), first),
-        hl.if_else(ordered, hl.int32(~swapped), second),
-    )
+    order = hl.or_else(call.PGT, "")
+    told = hl.is_defined(call.PID) & ((order == "0|1") | (order == "1|0"))
+    ordered = het & told & ~hl.or_else(call.gt, "").contains("|")
+    swapped = hl.int32(order == "1|0")
+    return hl.if_else(ordered, swapped, first), hl.if_else(ordered, 1 - swapped, second)
 
 
 def reads(hl: Any, call: Expr, n_alt: Expr) -> Expr:
@@ -271,8 +261,7 @@ def record_facts(
     alt, pos, contig, sex = place.alt, place.pos, place.contig, proband.sex
     nan = hl.float64(float("nan"))
     call = row.calls[proband.column]
-    n_alt = hl.len(row.alts)
-    first, second = haplotypes(hl, call)
+    first, second = call.h0, call.h1
     mine = hl.array([first == allele, second == allele])
     copies = hl.sum(mine.map(hl.int32))
     others = hl.sum(
@@ -281,7 +270,7 @@ def record_facts(
         )
     )
     two_alts = ((first > 0) & (first != allele)) | ((second > 0) & (second != allele))
-    depths = reads(hl, call, n_alt)
+    depths = call.depths
     known = depths.filter(lambda d: ~hl.is_nan(d))
     stated = entry_field(hl, call, "DP")
     dp = hl.if_else(hl.is_nan(stated) & (hl.len(known) > 0), hl.sum(known), stated)
@@ -291,8 +280,10 @@ def record_facts(
     linked = sex_linked(hl, contig, pos, assembly)
     mitochondrial = contig == int(Contig.MT)
     decoded = (first > 0) | (second > 0)
-    seen = lambda value: hl.if_else(decoded, value, nan)  # noqa: E731
-    code = lambda h: hl.if_else(h == allele, 1, hl.if_else(h > 0, 2, h))  # noqa: E731
+
+    def seen(value: Expr) -> Expr:
+        return hl.if_else(decoded, value, nan)
+
     single_call = (second == -2) & (first != -2)
     no, yes = hl.bool(False), hl.bool(True)
     return HailFacts(
@@ -318,6 +309,4 @@ def record_facts(
         segregation_known=no,
         segregates=yes,
         decoded=decoded,
-        hap0=code(first),
-        hap1=code(second),
     )

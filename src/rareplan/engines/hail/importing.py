@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rareplan.engines.hail.facts import ordered_by_gatk, reads, split_call
 from rareplan.model.genome import Assembly, Contig
 
 GT_FIELD = "GT_TEXT"
@@ -68,7 +69,8 @@ def import_vcf(
     """Rows of one VCF and the samples in the order of ``calls``.
 
     Columns: record (0-based, in the order of the genome), contig, pos (1-based), ref, alts, qual,
-    filters, info (struct), calls (array of structs with ``gt`` as text).
+    filters, info (struct), calls (array of structs with the raw
+    fields, ``h0``, ``h1`` and ``depths``), raw_calls.
     """
     matrix = hl.import_vcf(
         source.path,
@@ -84,7 +86,7 @@ def import_vcf(
     matrix = matrix.filter_cols(hl.literal(set(source.samples)).contains(matrix.s))
     samples = tuple(matrix.s.collect())
     entries = {name: matrix[name] for name in _ENTRY_FIELDS if name in matrix.entry}
-    matrix = matrix.select_entries(gt=matrix[GT_FIELD], **entries)
+    matrix = _with_calls(hl, matrix.select_entries(gt=matrix[GT_FIELD], **entries))
     fields = {name: matrix.info[name] for name in source.info if name in matrix.info}
     matrix = matrix.select_rows("qual", "filters", "record", info=hl.struct(**fields))
     rows = matrix.localize_entries("calls", "columns").key_by().select_globals()
@@ -94,4 +96,17 @@ def import_vcf(
         ref=rows.alleles[0],
         alts=rows.alleles[1:],
     )
+    raw = ["gt", *entries]
+    rows = rows.annotate(raw_calls=rows.calls.map(lambda call: call.select(*raw)))
     return rows, samples
+
+
+def _with_calls(hl: Any, matrix: Any) -> Any:
+    """Entries with ``h0``, ``h1`` (allele numbers) and ``depths`` (reads by allele, REF first)."""
+    first, second = split_call(hl, matrix.gt)
+    matrix = matrix.annotate_entries(c0=first, c1=second)
+    h0, h1 = ordered_by_gatk(hl, matrix.entry, matrix.c0, matrix.c1)
+    matrix = matrix.annotate_entries(
+        h0=h0, h1=h1, depths=reads(hl, matrix.entry, hl.len(matrix.alleles) - 1)
+    )
+    return matrix.drop("c0", "c1")

@@ -120,8 +120,10 @@ class Places:
     def exemption(self, place: Placed, ref: Expr, alt: Expr) -> Expr:
         """Why an allele is exempt from rarity, "" if it is not."""
         hl = self.hl
-        turned = lambda allele: hl.if_else(  # noqa: E731
-            place.flipped & allele.matches("^[A-Za-z]+$"), hl.reverse_complement(allele), allele
-        )
+
+        def turned(allele: Expr) -> Expr:
+            other = place.flipped & allele.matches("^[A-Za-z]+$")
+            return hl.if_else(other, hl.reverse_complement(allele), allele)
+
         key = hl.delimit([hl.str(place.contig), hl.str(place.pos), turned(ref), turned(alt)], ":")
         return self.exempt.get(key, "")

@@ -57,7 +57,9 @@ def _call(text: str | None) -> tuple[int, int, int]:
     phased = "|" in text
     parts = text.replace("|", "/").split("/")
     numbers = [int(p) if p.isdigit() else -1 for p in parts[:2]]
-    return numbers[0], numbers[1] if len(numbers) > 1 else -2, int(phased)
+    if len(numbers) == 1:  # htslib calls a haploid genotype phased
+        return numbers[0], -2, int(numbers[0] >= 0)
+    return numbers[0], numbers[1], int(phased)
 
 
 class HailRecord:

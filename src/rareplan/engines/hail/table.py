@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rareplan.engines.hail.facts import Proband, haplotypes, reads
+from rareplan.engines.hail.facts import Proband
 from rareplan.engines.hail.judge import Judge, judge_alleles, split_alleles
 from rareplan.filters.ledger import PASSED
 
@@ -26,19 +26,21 @@ def sample_columns(number: int) -> tuple[str, str, str, str]:
     return f"h0_{number}", f"h1_{number}", f"ref_{number}", f"alt_{number}"
 
 
+def _code(hl: Any, haplotype: Expr, allele: Expr) -> Expr:
+    """As the batch codes it: 1 this allele, 0 REF, 2 another, -1 missing, -2 absent."""
+    return hl.if_else(haplotype == allele, 1, hl.if_else(haplotype > 0, 2, haplotype))
+
+
 def _sample_fields(
     hl: Any, row: Expr, allele: Expr, count: int, *, decoded: Expr
 ) -> dict[str, Expr]:
     nan = hl.float64(float("nan"))
     fields: dict[str, Expr] = {}
-    n_alt = hl.len(row.alts)
     for number in range(count):
         call = row.calls[number]
-        first, second = haplotypes(hl, call)
-        depths = reads(hl, call, n_alt)
+        depths = call.depths
         h0, h1, ref, alt = sample_columns(number)
-        code = lambda h: hl.if_else(h == allele, 1, hl.if_else(h > 0, 2, h))  # noqa: E731
-        fields[h0], fields[h1] = code(first), code(second)
+        fields[h0], fields[h1] = _code(hl, call.h0, allele), _code(hl, call.h1, allele)
         fields[ref] = exact(hl, hl.if_else(decoded, depths[0], nan))
         fields[alt] = exact(hl, hl.if_else(decoded, depths[allele], nan))
     return fields
@@ -57,7 +59,7 @@ def allele_rows(judge: Judge, rows: Any, proband: Proband, samples: int) -> Any:
             qual=rows.qual,
             filters=hl.or_missing(hl.is_defined(rows.filters), hl.sorted(hl.array(rows.filters))),
             info=rows.info,
-            calls=rows.calls,
+            calls=rows.raw_calls,
         )
     )
     return rows.select(
