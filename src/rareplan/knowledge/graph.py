@@ -63,8 +63,9 @@ def evidence_graph(
 ) -> nx.MultiDiGraph:
     """The part of the graph that speaks for a few diseases: the figure of a candidate.
 
-    Holds the patient's terms (``patient=True``), the disease's terms that meet them at an
-    informative ancestor, the shortest way up to that ancestor, the genes and the actions.
+    Holds the patient's terms (``patient=True``), the terms of the disease or its Orphanet twin
+    that meet them at an informative ancestor, the shortest way up to that ancestor, the genes
+    and the actions.
     """
     import networkx as nx
 
@@ -72,8 +73,9 @@ def evidence_graph(
     terms, tables = ontology(kb), load_ranking(kb)
     index = tables.term_index()
     ic = {str(t): float(x) for t, x in zip(tables.term_ids, tables.ic, strict=True)}
-    wanted = set(diseases)
-    for disease in diseases:
+    _add_twins(graph, kb, set(diseases))
+    wanted = {*diseases, *graph.nodes}
+    for disease in sorted(wanted):
         place = tables.disease_ids.searchsorted(disease)
         known = place < tables.n_diseases and tables.disease_ids[place] == disease
         label = str(tables.disease_names[place]) if known else disease
@@ -137,6 +139,20 @@ def _way_up(parents: Mapping[str, Sequence[str]], start: str, goal: str) -> list
     return way[::-1]
 
 
+def _columns(
+    kb: KnowledgeBase, table: str, names: list[str], diseases: set[str] | None
+) -> list[list[Any]]:
+    """Columns of a table with a disease in each row, for some diseases or all."""
+    if diseases is None:
+        return columns_of(kb, table, names)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = kb.table(table)
+    here = rows.filter(pc.is_in(rows.column("disease_id"), pa.array(sorted(diseases), pa.string())))
+    return [here.column(name).to_pylist() for name in names]
+
+
 def _date(kb: KnowledgeBase, table: str) -> str:
     sources = kb.manifest["tables"].get(table, {}).get("sources", [])
     return str(sources[0]["date"]) if sources else ""
@@ -144,7 +160,7 @@ def _date(kb: KnowledgeBase, table: str) -> str:
 
 def _add_phenotypes(graph: nx.MultiDiGraph, kb: KnowledgeBase, only: set[str] | None) -> None:
     terms, date = ontology(kb), _date(kb, "disease_terms")
-    columns = columns_of(kb, "disease_terms", [*_LINK, "reference", "evidence", "aspect"])
+    columns = _columns(kb, "disease_terms", [*_LINK, "reference", "evidence", "aspect"], only)
     for row in zip(*columns, strict=True):
         (
             disease,
@@ -158,7 +174,7 @@ def _add_phenotypes(graph: nx.MultiDiGraph, kb: KnowledgeBase, only: set[str] | 
             evidence,
             aspect,
         ) = row
-        if aspect != "P" or (only is not None and disease not in only):
+        if aspect != "P":
             continue
         term = terms.current(hpo)
         if term is None:
@@ -192,9 +208,8 @@ def _add_genes(graph: nx.MultiDiGraph, kb: KnowledgeBase, only: set[str] | None)
     for gene, hgnc, disease, kind, source in zip(
         *columns_of(kb, "gene_disease", names), strict=True
     ):
-        if only is None or disease in only:
-            graph.add_node(gene, kind="gene", label=gene, hgnc_id=hgnc or "")
-            graph.add_edge(gene, disease, kind="causes", source=source, evidence=kind, date=date)
+        graph.add_node(gene, kind="gene", label=gene, hgnc_id=hgnc or "")
+        graph.add_edge(gene, disease, kind="causes", source=source, evidence=kind, date=date)
 
 
 def _add_gene_pairs(graph: nx.MultiDiGraph, kb: KnowledgeBase) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
@@ -40,6 +41,16 @@ def test_evidence_graph_joins_patient_and_disease_at_the_shared_ancestor(
     assert graph.has_edge("GENEA", "OMIM:1")
     assert "HP:0001263" not in graph  # annotated, but nothing of the patient meets it
     assert "OMIM:2" not in graph
+
+
+def test_evidence_may_come_from_the_orphanet_twin(
+    tmp_path: Path, snapshot_with: Callable[..., KnowledgeBase]
+) -> None:
+    kb = snapshot_with(tmp_path / "kb", {"OMIM:4": "MONDO:1", "ORPHA:1": "MONDO:1"})
+    graph = evidence_graph(kb, ["OMIM:4"], ["HP:0007359"])
+    assert graph.has_edge("OMIM:4", "ORPHA:1")
+    assert nx.has_path(graph, "ORPHA:1", "HP:0001250")
+    assert nx.has_path(graph, "HP:0007359", "HP:0001250")
 
 
 def test_a_term_that_meets_nothing_stays_alone(snapshot: KnowledgeBase) -> None:
