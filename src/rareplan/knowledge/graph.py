@@ -206,7 +206,7 @@ def _add_genes(graph: nx.MultiDiGraph, kb: KnowledgeBase, only: set[str] | None)
     names = ["gene", "hgnc_id", "disease_id", "association_type", "source"]
     date = _date(kb, "gene_disease")
     for gene, hgnc, disease, kind, source in zip(
-        *columns_of(kb, "gene_disease", names), strict=True
+        *_columns(kb, "gene_disease", names, only), strict=True
     ):
         graph.add_node(gene, kind="gene", label=gene, hgnc_id=hgnc or "")
         graph.add_edge(gene, disease, kind="causes", source=source, evidence=kind, date=date)
