@@ -9,11 +9,12 @@ from rareplan.model.result import Candidate, CandidateVariant, CaseResult
 from rareplan.model.therapy import AsoVerdict, Gate, TherapyPlan
 from rareplan.report.environment import render
 from rareplan.report.evidence_text import evidence_text
-from rareplan.report.outcome import Outcome, Reading, read_result
+from rareplan.report.outcome import Outcome, Reading, read_result, taken_medicines
 from rareplan.report.pictures.catalogue import pictures
 from rareplan.report.pictures.timeline import by_urgency
+from rareplan.report.places import places
 from rareplan.report.references import link, references
-from rareplan.report.text import percent
+from rareplan.report.text import percent, sentence
 
 _VERDICT_MARK = {"ok": "✓", "warn": "!", "fail": "✗", "not assessed": "–"}
 _DATE_LENGTH = 10
@@ -40,6 +41,8 @@ def headline_parts(result: CaseResult, reading: Reading) -> tuple[str, str]:
             "No variant that explains the phenotype was found.",
             "This does not rule out a genetic cause.",
         )
+    disputed = [v.classification.conflict for v in lead.variants if v.classification.conflict]
+    dispute = f" {sentence(disputed[0])}" if disputed else ""
     what = "; ".join(
         f"{v.hgvs_c or v.variant} ({v.hgvs_p.rpartition(':')[2] or 'protein effect not known'}), "
         f"{v.classification.label.lower()}"
@@ -54,7 +57,7 @@ def headline_parts(result: CaseResult, reading: Reading) -> tuple[str, str]:
         return f"{lead.gene}{disease}", f"{what}. {lead.inheritance}{phase}. {chance}"
     return (
         f"No established explanation. {lead.gene} needs further evidence.",
-        f"{what}. {lead.inheritance}. {chance}",
+        f"{what}. {lead.inheritance}. {chance}{dispute}",
     )
 
 
@@ -126,6 +129,8 @@ def context(result: CaseResult) -> dict[str, Any]:
         "dates": source_dates(result),
         "references": references(result),
         "link": link,
+        "places": places,
+        "taken": taken_medicines,
         "mark": _VERDICT_MARK,
         "contents": _CONTENTS,
         "rest_shown": _REST_SHOWN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rareplan.model.result import CaseResult
 from rareplan.report.clinician import headline_parts
 from rareplan.report.environment import render
-from rareplan.report.outcome import read_result
+from rareplan.report.outcome import read_result, taken_medicines
 from rareplan.report.pictures.pedigree import pedigree
 from rareplan.report.recurrence import recurrence, whom_to_test
 from rareplan.report.references import link
@@ -58,4 +58,5 @@ def counselor_html(result: CaseResult) -> str:
         uncertainty=_UNCERTAINTY[reading.outcome.value],
         checklist=_CHECKLIST,
         link=link,
+        taken=taken_medicines,
     )

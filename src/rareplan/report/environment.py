@@ -22,6 +22,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    env.filters["sentence"] = text.sentence
     env.filters["percent"] = text.percent
     env.filters["frequency"] = text.frequency
     env.filters["plain"] = text.plain

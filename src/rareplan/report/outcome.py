@@ -11,6 +11,7 @@ from rareplan.model.therapy import Caution, TherapyPlan
 # "Found" needs an explanation that is more likely than all others and "none of these"
 # together. Not a setting: reports must come out the same from case.json alone.
 MORE_LIKELY_THAN_NOT = 0.5
+_STARS = 2  # ClinVar: several submitters, criteria provided, no conflict
 _REPORTABLE = {"Pathogenic", "Likely pathogenic"}
 
 
@@ -48,6 +49,27 @@ def worth_telling(candidate: Candidate) -> bool:
     return bool(labels & (_REPORTABLE | {"Uncertain significance"})) and not any(
         "enign" in label for label in labels
     )
+
+
+def taken_medicines(result: CaseResult, caution: Caution) -> tuple[tuple[int, str], ...]:
+    """Which of the patient's medicines a caution speaks of: index and name.
+
+    A caution may name a whole class ("carbamazepine; oxcarbazepine; ..."); the family must
+    hear of the one that is taken. Empty where it was recognised under another name.
+    """
+    listed = caution.drug.casefold()
+    return tuple(
+        (i, name)
+        for i, name in enumerate(result.patient.medicines)
+        if name.strip() and (name.casefold() in listed or listed in name.casefold())
+    )
+
+
+def listed_as_pathogenic(variant: CandidateVariant) -> bool:
+    """ClinVar lists it as (likely) pathogenic with two stars or more."""
+    said = variant.clinvar.casefold()
+    agreed = "pathogenic" in said and "conflicting" not in said and "benign" not in said
+    return agreed and (variant.clinvar_stars or 0) >= _STARS
 
 
 def read_result(result: CaseResult) -> Reading:

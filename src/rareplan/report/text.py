@@ -30,6 +30,14 @@ def one_line(text: str, limit: int = 0) -> str:
     return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def sentence(text: str) -> str:
+    """A phrase as a sentence: a capital first, a full stop last; "" stays ""."""
+    line = one_line(text)
+    if not line:
+        return ""
+    return line[0].upper() + line[1:] + ("" if line[-1] in ".!?" else ".")
+
+
 def percent(fraction: float) -> str:
     """A probability for a clinician: ``95%``, ``<1%``, ``>99%``."""
     if 0 < fraction < 0.01:

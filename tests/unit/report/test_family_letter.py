@@ -257,3 +257,28 @@ def test_organisations_of_the_gene_come_before_the_umbrella_groups() -> None:
     fields = [s.fields[0] for s in helps.sentences]
     assert fields.index("organisations.nucdf") < fields.index("organisations.nord")
     assert {"organisations.global_genes", "organisations.eurordis"} <= set(fields)
+
+
+def test_a_caution_on_a_class_names_the_medicine_that_is_taken() -> None:
+    result = urgent_caution()
+    plan = result.therapies[0]
+    listed = plan.cautions[0].model_copy(update={"drug": "phenytoin; Valproic acid; lamotrigine"})
+    changed = plan.model_copy(update={"cautions": (listed,)})
+    first = letter(result.model_copy(update={"therapies": (changed,)}))[0]
+    assert first.sentences[0].text == "Medicine: valproic acid."
+    assert "phenytoin" not in " ".join(s.text for s in first.sentences)
+
+
+def test_an_uncertain_change_that_clinvar_lists_is_not_called_harmless() -> None:
+    result = vus_only()
+    lead = result.candidates[0]
+    listed = lead.variants[0].model_copy(update={"clinvar": "Pathogenic", "clinvar_stars": 2})
+    text = own_words(
+        result.model_copy(
+            update={"candidates": (lead.model_copy(update={"variants": (listed,)}),)}
+        ),
+        "en",
+    )
+    assert "Other labs think that this change may matter." in text
+    assert "do no harm" not in text
+    assert "act as if the test had found nothing" not in text

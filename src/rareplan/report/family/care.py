@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rareplan.model.therapy import Gate
 from rareplan.report.family.teller import MANDATED, N_, Block, Sentence, Teller, fit_for_families
-from rareplan.report.outcome import Outcome, Reading
+from rareplan.report.outcome import Outcome, Reading, taken_medicines
 from rareplan.report.pictures.timeline import by_urgency
 
 _SHOWN = 4
 # Tiers that rest on people treated; what is only inferred is for the team, not for a letter.
 _TOLD_TIERS = frozenset("ABC")
 
+_MEDICINE = N_("Medicine: %(drug)s.")
 _TODAY = N_("Ask today about: %(name)s.")
 _ASK = N_("Ask about: %(name)s.")
 
@@ -18,14 +19,17 @@ _ASK = N_("Ask about: %(name)s.")
 def urgent(tell: Teller, reading: Reading) -> list[Block]:
     """A box for each medicine that is taken now and may not be safe."""
     blocks = []
-    for plan, caution, _ in reading.urgent:
+    for plan, caution, entry in reading.urgent:
         path = f"therapies.{plan}.cautions.{caution}"
-        name = tell.say("Medicine: %(drug)s.", f"{path}.takes_now", drug=f"{path}.drug")
+        names = tuple(
+            tell.say(_MEDICINE, f"{path}.takes_now", drug=f"patient.medicines.{i}")
+            for i, _ in taken_medicines(tell.result, entry)
+        ) or (tell.say(_MEDICINE, f"{path}.takes_now", drug=f"{path}.drug"),)
         blocks.append(
             Block(
                 tell.word("Please call your team today"),
                 (
-                    name,
+                    *names,
                     tell.say("It may not be safe with this gene result.", f"{path}.action"),
                     tell.say(MANDATED, f"{path}.takes_now"),
                 ),

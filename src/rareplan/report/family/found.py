@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rareplan.report.family.inheritance import copies_of, family_facts
 from rareplan.report.family.teller import Block, Sentence, Teller, fit_for_families
-from rareplan.report.outcome import Outcome, Reading
+from rareplan.report.outcome import Outcome, Reading, listed_as_pathogenic
 
 
 def lead_path(tell: Teller, reading: Reading) -> str:
@@ -52,6 +52,22 @@ def _uncertain(tell: Teller, reading: Reading) -> list[Sentence]:
         *_opening(tell),
         tell.say("We did not find a clear answer.", label, "none_of_these"),
         tell.say("We saw a change in a gene called %(gene)s.", label, gene=f"{path}.gene"),
+        *_weight(tell, reading, path),
+    ]
+
+
+def _weight(tell: Teller, reading: Reading, path: str) -> list[Sentence]:
+    """How much an uncertain change weighs, as far as anyone knows."""
+    variants = reading.lead.variants if reading.lead else ()
+    listed = [i for i, v in enumerate(variants) if listed_as_pathogenic(v)]
+    if listed:
+        because = f"{path}.variants.{listed[0]}.clinvar"
+        return [
+            tell.say("Other labs think that this change may matter.", because),
+            tell.say("Your team must check this before anyone can be sure.", because),
+        ]
+    label = f"{path}.variants.0.classification.label"
+    return [
         tell.say("Today no one can say if this change matters.", label),
         tell.say("All people have many changes in their genes.", label),
         tell.say("Most of them do no harm.", label),
@@ -127,8 +143,11 @@ def what_it_means(tell: Teller, reading: Reading) -> Block:
         ]
     elif reading.outcome is Outcome.UNCERTAIN:
         label = f"{lead_path(tell, reading)}.variants.0.classification.label"
+        known = reading.lead and any(map(listed_as_pathogenic, reading.lead.variants))
         told += [
-            tell.say("For now, act as if the test had found nothing.", label),
+            tell.say("For now, wait for what your team finds.", label)
+            if known
+            else tell.say("For now, act as if the test had found nothing.", label),
             tell.say("Please make no choice about care or family plans because of it.", label),
             tell.say("New facts may make the result clear one day.", label),
         ]

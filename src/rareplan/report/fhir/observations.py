@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rareplan.model.genome import Assembly, contig_from_name
 from rareplan.model.result import Candidate, CandidateVariant
 from rareplan.model.therapy import Caution, TherapyOption
 from rareplan.report.fhir.codes import (
@@ -24,6 +23,7 @@ from rareplan.report.fhir.codes import (
     loinc,
     observation,
 )
+from rareplan.report.places import accession_of, preferred_key
 from rareplan.report.text import one_line
 
 Resource = dict[str, Any]
@@ -35,11 +35,12 @@ def variant_observation(
     """Profile ``variant``: present, with gene, HGVS, alleles, place, zygosity."""
     body = observation(id_, "variant", loinc("69548-6", "Genetic variant assessment"), subject)
     body["valueCodeableConcept"] = loinc("LA9633-4", "Present")
+    assembly, key = preferred_key(variant)
     parts = [
         component(loinc("48018-6", "Gene studied [ID]"), _gene(candidate)),
         component(
             loinc("62374-4", "Human reference sequence assembly version"),
-            concept(LOINC, ASSEMBLY.get(variant.assembly, ""), variant.assembly),
+            concept(LOINC, ASSEMBLY.get(assembly, ""), assembly),
         ),
         component(loinc("48002-0", "Genomic source class [Type]"), loinc("LA6683-2", "Germline")),
     ]
@@ -58,7 +59,7 @@ def variant_observation(
                 loinc("53034-5", "Allelic state"), loinc(state, variant.zygosity.capitalize())
             )
         )
-    body["component"] = parts + _place(variant)
+    body["component"] = parts + _place(assembly, key)
     return body
 
 
@@ -66,34 +67,25 @@ def _gene(candidate: Candidate) -> dict[str, Any]:
     return concept(HGNC if candidate.hgnc_id else "", candidate.hgnc_id, candidate.gene)
 
 
-def _place(variant: CandidateVariant) -> list[dict[str, Any]]:
+def _place(assembly: str, key: str) -> list[dict[str, Any]]:
     """Reference sequence, alleles and 1-based start, as far as the key can be read."""
-    contig, pos, ref, alt = (variant.variant.split("-", 3) + [""] * 3)[:4]
+    contig, pos, ref, alt = (key.split("-", 3) + [""] * 3)[:4]
     if not (pos.isdigit() and ref and alt):
         return []
+    counting = loinc("LA30102-0", "1-based character counting")
     parts = [
         component(loinc("69547-8", "Genomic ref allele [ID]"), ref),
         component(loinc("69551-0", "Genomic alt allele [ID]"), alt),
-        component(
-            loinc("92822-6", "Genomic coordinate system"),
-            loinc("LA30102-0", "1-based character counting"),
-        ),
+        component(loinc("92822-6", "Genomic coordinate system"), counting),
         {
             "code": loinc("81254-5", "Genomic allele start-end"),
             "valueRange": {"low": {"value": int(pos)}},
         },
     ]
-    try:
-        accession = Assembly(variant.assembly).hgvs_accessions.get(contig_from_name(contig), "")
-    except ValueError:
-        accession = ""
+    accession = accession_of(assembly, contig)
     if accession:
-        parts.append(
-            component(
-                loinc("48013-7", "Genomic reference sequence [ID]"),
-                concept(REFSEQ, accession, accession),
-            )
-        )
+        code = loinc("48013-7", "Genomic reference sequence [ID]")
+        parts.append(component(code, concept(REFSEQ, accession, accession)))
     return parts
 
 
