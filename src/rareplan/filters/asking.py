@@ -42,6 +42,9 @@ class GeneView:
     def observation(self, index: int, person: Person, locus: Locus) -> Observation:
         """A person's call of ``variants[index]``."""
         key = (index, person.id, locus)
+        if person.id not in self.family.sequenced:
+            ploidy = ploidy_of(person, locus)
+            return Observation(0, ploidy, called=False, seen=False)
         if key not in self._seen:
             self._seen[key] = observe(
                 self.variants[index],
@@ -106,7 +109,7 @@ def _member(view: GeneView, ask: Ask, person: Person) -> Member:
     if ask.second is not None:
         b = view.observation(ask.second, person, ask.locus)
         bounds = (b.low, b.high)
-        if not ask.deletion:
+        if not ask.deletion and person.id in view.family.sequenced:
             phase = read_phase(person.id, view.variants[ask.first], view.variants[ask.second])
     return Member(
         father=view.family.places.get(person.father, -1),

@@ -55,7 +55,10 @@ def _doubted(found: Segregation, flag: str) -> Segregation:
 
 def _in_a_boy(view: GeneView, index: int) -> list[Segregation]:
     found = [_recessive(view, index)]
-    women = [p for p in view.family.relatives if p.sex is not Sex.MALE and p.affected]
+    women = any(
+        p.sex is not Sex.MALE and p.affected and view.observation(index, p, Locus.X).seen
+        for p in view.family.relatives
+    )
     dominant = dominant_modes(view, index, Locus.X)
     return [*found, *(s for s in dominant if s.mode is Mode.XL_DE_NOVO or women)]
 
