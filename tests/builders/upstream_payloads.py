@@ -30,6 +30,24 @@ GENES = (
 CODONS = {"CPS1": {335: "CAG", 714: "GAG"}}
 
 
+_HPOA_HEADER = (
+    "database_id\tdisease_name\tqualifier\thpo_id\treference\tevidence\tonset\tfrequency"
+    "\tsex\tmodifier\taspect\tbiocuration"
+)
+_DOSAGE_HEADER = (
+    "#Gene Symbol\tGene ID\tcytoBand\tGenomic Location\tHaploinsufficiency Score\t"
+    "Haploinsufficiency Description\tTriplosensitivity Score"
+)
+_VALIDITY_HEADER = (
+    '"GENE SYMBOL","GENE ID (HGNC)","DISEASE LABEL","DISEASE ID (MONDO)","MOI","SOP",'
+    '"CLASSIFICATION","ONLINE REPORT","CLASSIFICATION DATE","GCEP"'
+)
+_VALIDITY_CPS1 = (
+    '"CPS1","HGNC:2323","carbamoyl phosphate synthetase I deficiency","MONDO:0009376","AR",'
+    '"SOP8","Definitive","https://example.org","2020-01-01","UCD"'
+)
+
+
 def gz(text: str) -> bytes:
     return gzip.compress(text.encode(), mtime=0)
 
@@ -114,8 +132,7 @@ def _hpoa(kb: KnowledgeBase, diseases: set[str]) -> bytes:
     names = {r["disease_id"]: r["name"] for r in kb.table("diseases").to_pylist()}
     lines = [
         '#description: "HPO annotations for rare diseases"', "#version: 2026-10-01",
-        "database_id\tdisease_name\tqualifier\thpo_id\treference\tevidence\tonset\tfrequency"
-        "\tsex\tmodifier\taspect\tbiocuration",
+        _HPOA_HEADER,
     ]  # fmt: skip
     for row in kb.table("disease_terms").to_pylist():
         if row["disease_id"] in diseases:
@@ -248,8 +265,7 @@ def _constraint() -> bytes:
 def _clingen() -> tuple[bytes, bytes]:
     dosage = [
         "#ClinGen Gene Curation List", "#01 Oct,2026",
-        "#Gene Symbol\tGene ID\tcytoBand\tGenomic Location\tHaploinsufficiency Score\t"
-        "Haploinsufficiency Description\tTriplosensitivity Score",
+        _DOSAGE_HEADER,
     ]  # fmt: skip
     dosage += [f"{g}\t1\t1p1\tchr1:1-2\t{s}\tx\t0" for g, s in (("MECP2", 3), ("CPS1", 30))]
     dosage.append("TTN\t1\t2q\tchr2:1-2\tNot yet evaluated\tx\tNot yet evaluated")
@@ -257,11 +273,9 @@ def _clingen() -> tuple[bytes, bytes]:
         '"CLINGEN GENE DISEASE VALIDITY CURATIONS","","","","","","","","",""',
         '"FILE CREATED: 2026-10-02","","","","","","","","",""',
         '"+++++++++++","+++","+++","+++","+++","+++","+++","+++","+++","+++"',
-        '"GENE SYMBOL","GENE ID (HGNC)","DISEASE LABEL","DISEASE ID (MONDO)","MOI","SOP",'
-        '"CLASSIFICATION","ONLINE REPORT","CLASSIFICATION DATE","GCEP"',
+        _VALIDITY_HEADER,
         '"+++++++++++","+++","+++","+++","+++","+++","+++","+++","+++","+++"',
-        '"CPS1","HGNC:2323","carbamoyl phosphate synthetase I deficiency","MONDO:0009376","AR",'
-        '"SOP8","Definitive","https://example.org","2020-01-01","UCD"',
+        _VALIDITY_CPS1,
     ]
     return "\n".join(dosage).encode(), "\n".join(validity).encode()
 

@@ -32,6 +32,8 @@ from rareplan.refresh.faults import SourceError
 from rareplan.refresh.spec import SourceFile
 
 CHUNK = 1 << 20
+NETWORK_CHUNK = 1 << 16
+"""What is lost at most when a connection breaks: it comes again on resuming."""
 _RETRY = {408, 425, 429, 500, 502, 503, 504}
 _FAILURES = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 Progress = Callable[[str, int, int], None]
@@ -235,7 +237,7 @@ class Fetcher:
             raise SourceError(f"{answer.url} is larger than the {file.max_bytes} bytes allowed")
         with part.open("ab" if start else "wb") as handle:
             try:
-                for chunk in answer.iter_content(CHUNK):
+                for chunk in answer.iter_content(NETWORK_CHUNK):
                     done += len(chunk)
                     if start + done > file.max_bytes:
                         handle.truncate(0)
@@ -372,7 +374,7 @@ class ResumingReader(io.RawIOBase):
         if self._at and answer.status_code != 206:
             raise SourceError(f"{self._url} changed while it was being read")
         self._size = self._at + int(answer.headers.get("Content-Length", 0) or 0)
-        self._chunks = answer.iter_content(CHUNK)
+        self._chunks = answer.iter_content(NETWORK_CHUNK)
 
     def close_connection(self) -> None:
         """Let the connection go."""
