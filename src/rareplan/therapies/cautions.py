@@ -142,8 +142,10 @@ def _phenotypes(row: CautionRow) -> set[str]:
 
 
 def _caution(row: CautionRow, taken: Sequence[str]) -> Caution:
-    urgent = bool(taken) and row.action in URGENT_ACTIONS
-    context = row.context
+    only_if = row.condition.removeprefix("if:") if row.condition.startswith("if:") else ""
+    # What hangs on a finding that the file does not tell is said, but does not raise the alarm.
+    urgent = bool(taken) and row.action in URGENT_ACTIONS and not only_if
+    context = f"only with {only_if}" if only_if else row.context
     if taken:
         context = f"takes now: {', '.join(taken)}" + (f"; {context}" if context else "")
     reason = row.reason + (f". Exception: {row.exception}" if row.exception else "")

@@ -150,3 +150,10 @@ def test_rescue_is_never_withheld(tables: CuratedTherapies) -> None:
             rescue = {"adrenaline", "dantrolene", "glucose", "naloxone"} & set(row.drugs)
             assert not rescue, row.id
             assert not any("diazepam" in d or "midazolam" in d for d in row.drugs) or row.condition
+
+
+def test_a_caution_that_hangs_on_a_finding_is_said_but_not_urgent(make_plan: PlanMaker) -> None:
+    plan = make_plan("GBA1", "p.Asn409Ser x2", "AR", ["metoclopramide"])
+    caution = next(c for c in plan.cautions if "metoclopramide" in c.drug)
+    assert not caution.takes_now
+    assert "only with established parkinsonism" in caution.context
