@@ -70,7 +70,7 @@ def main() -> None:
     best = minimize(
         loss, [0.6, 0.2, 3.0], method="Nelder-Mead", options={"maxfev": 150, "fatol": 1e-3}
     )
-    print(dict(zip(("temperature", "temper", "none_level"), best.x.round(3), strict=True)))
+    print(dict(zip(("temperature", "temper", "none_level"), best.x.round(3).tolist(), strict=True)))
     print(f"loss {best.fun:.3f} on {len(seen)} cases of {len(count)} diseases")
 
 

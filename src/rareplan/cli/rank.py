@@ -13,7 +13,6 @@ from rareplan.cli.options import PATH
 if TYPE_CHECKING:
     from rareplan.knowledge.store import KnowledgeBase
     from rareplan.model.case import PhenotypeTerm
-    from rareplan.prioritise.phenotype import DiseaseRanking, PhenotypeRanker
 
 EXAMPLES = """
 \b
@@ -123,8 +122,11 @@ def _read_terms(kb: KnowledgeBase, hpo: Path) -> tuple[list[PhenotypeTerm], list
     return terms, notices
 
 
-def _read_genes(path: Path) -> set[str]:
+def _read_genes(kb: KnowledgeBase, path: Path, notices: list[str]) -> set[str]:
+    """Symbols of a panel, previous ones and aliases made current where the snapshot can."""
     from rareplan.errors import Fault, InputError
+    from rareplan.knowledge.genes import genes as gene_names
+    from rareplan.knowledge.graph_tables import load_ranking
 
     try:
         lines = path.read_text("utf-8-sig").splitlines()
@@ -132,7 +134,25 @@ def _read_genes(path: Path) -> set[str]:
         raise InputError(
             Fault(path.name, "no readable text file", "gene symbols", "Check --genes.")
         ) from error
-    return {line.split("#")[0].strip() for line in lines} - {""}
+    given = sorted({line.split("#")[0].strip() for line in lines} - {""})
+    if not given:
+        raise InputError(Fault(path.name, "no gene", "one symbol a line", "Check --genes."))
+    known = set(map(str, load_ranking(kb).genes))
+    panel, without = set(), []
+    for symbol in given:
+        current = symbol
+        if symbol not in known and kb.has("genes"):
+            found = gene_names(kb).find(symbol)
+            current = found.symbol if found else symbol
+        panel.add(current)
+        if current != symbol:
+            notices.append(f"{symbol} is now {current}; the current symbol was used.")
+        if current not in known:
+            without.append(symbol)
+    if without:
+        shown = ", ".join(without[:10])
+        notices.append(f"{len(without)} gene(s) without an annotated disease: {shown}")
+    return panel
 
 
 def _rank_one(
@@ -146,64 +166,18 @@ def _rank_one(
     from rareplan.errors import InputError
     from rareplan.knowledge.graph_compile import ONSET_STAGE
     from rareplan.prioritise.phenotype import PhenotypeRanker
-    from rareplan.prioritise.phenotype.batch import genes_of, onset_fault
+    from rareplan.prioritise.phenotype.answer import answer_case
+    from rareplan.prioritise.phenotype.batch import onset_fault
 
     if about[1] and about[1] not in ONSET_STAGE:
         raise InputError(onset_fault("--onset", about[1]))
     terms, notices = _read_terms(kb, hpo)
-    panel = _read_genes(genes) if genes else None
+    panel = _read_genes(kb, genes, notices) if genes else None
     ranker = PhenotypeRanker.from_knowledge(kb)
-    observed = [t.id for t in terms if not t.excluded]
-    excluded = [t.id for t in terms if t.excluded]
-    found = ranker.rank(observed, excluded, sex=about[0], onset=about[1])
-    symbols = genes_of(ranker)
-    if panel is not None:
-        unknown = sorted(panel.difference(map(str, ranker.tables.genes)))
-        if unknown:
-            shown = ", ".join(unknown[:10])
-            notices.append(f"{len(unknown)} gene(s) without an annotated disease: {shown}")
-    rows: list[dict[str, Any]] = []
-    for i in map(int, found.order()):
-        own = symbols.get(i, ())
-        listed = catalogue == "all" or str(found.ids[i]).startswith(f"{catalogue}:")
-        if listed and (panel is None or panel.intersection(own)):
-            rows.append(_row(ranker, found, i, own, observed, excluded, len(rows) + 1))
-        if len(rows) == top:
-            break
-    by_excluded = {
-        kind: [{"id": t.id, "label": t.label} for t in terms if t.excluded is flag]
-        for kind, flag in (("observed", False), ("excluded", True))
-    }
-    return {
-        "knowledge": kb.name,
-        **by_excluded,
-        "notices": notices,
-        "terms_used": found.n_terms,
-        "none_of_these": found.none_posterior,
-        "diseases": rows,
-    }
-
-
-def _row(
-    ranker: PhenotypeRanker,
-    found: DiseaseRanking,
-    i: int,
-    genes: tuple[str, ...],
-    observed: list[str],
-    excluded: list[str],
-    place: int,
-) -> dict[str, Any]:
-    disease = str(found.ids[i])
-    return {
-        "rank": place,
-        "disease": disease,
-        "name": str(found.names[i]),
-        "genes": list(genes),
-        "score": round(float(found.score[i]), 4),
-        "posterior": float(found.posterior[i]),
-        "log_lr": round(float(found.log_lr[i]), 4),
-        "terms": [m.model_dump() for m in ranker.explain(disease, observed, excluded)],
-    }
+    answer = answer_case(
+        ranker, terms, sex=about[0], onset=about[1], panel=panel, catalogue=catalogue, top=top
+    )
+    return {"knowledge": kb.name, "notices": notices, **answer}
 
 
 def _print(answer: dict[str, Any], form: str) -> None:

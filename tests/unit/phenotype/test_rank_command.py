@@ -41,6 +41,17 @@ def test_panel_and_catalogue(snapshot: KnowledgeBase, terms: Path, tmp_path: Pat
     assert len(every["diseases"]) == 5
 
 
+def test_a_panel_gene_without_omim_disease_is_not_lost(
+    snapshot: KnowledgeBase, terms: Path, tmp_path: Path
+) -> None:
+    panel = tmp_path / "panel.txt"
+    panel.write_text("GENED\nGENEB\n")
+    answer = json.loads(run(snapshot, "--hpo", terms, "--genes", panel, "--json").output)
+    assert {d["disease"] for d in answer["diseases"]} == {"ORPHA:1", "OMIM:2"}
+    assert {g["gene"] for g in answer["genes"]} == {"GENED", "GENEB"}
+    assert [d["rank"] for d in answer["diseases"]] == [1, 2]
+
+
 def test_table_and_tsv_name_the_disease(snapshot: KnowledgeBase, terms: Path) -> None:
     assert "OMIM:1" in run(snapshot, "--hpo", terms).output
     lines = run(snapshot, "--hpo", terms, "--format", "tsv").output.splitlines()

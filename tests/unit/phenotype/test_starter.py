@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from rareplan.cli.main import cli
 from rareplan.knowledge import open_knowledge
 from rareplan.prioritise.phenotype import PhenotypeRanker
 from rareplan.provenance import data_dir
@@ -64,3 +67,18 @@ def test_published_cases_are_ranked_as_well_as_promised(
         assert (known <= 1).mean() >= first
         assert (known <= 10).mean() >= ten
     assert (ranks.among_100[~np.isnan(ranks.among_100)] <= 1).mean() >= 0.64
+
+
+def test_the_command_is_wired_and_knows_old_gene_names(
+    ranker: PhenotypeRanker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ranker.tables.n_diseases > 10_000
+    monkeypatch.setenv("RAREPLAN_CACHE", str(tmp_path))
+    (tmp_path / "t.txt").write_text("Ectopia lentis\nAortic root aneurysm\nArachnodactyly\n")
+    (tmp_path / "p.txt").write_text("FBN1\nMLL2\n")
+    args = ["rank", "--hpo", str(tmp_path / "t.txt"), "--genes", str(tmp_path / "p.txt"), "--json"]
+    result = CliRunner().invoke(cli, args)
+    answer = json.loads(result.stdout)
+    assert answer["genes"][0]["gene"] == "FBN1"
+    assert {g["gene"] for g in answer["genes"]} == {"FBN1", "KMT2D"}
+    assert any("KMT2D" in notice for notice in answer["notices"])

@@ -102,8 +102,8 @@ class PhenotypeRanker:
         self.terms = TermIndex(tables)
         self.rows = TermRows(tables, p)
         self._prior = p.prior_references * np.log(np.maximum(tables.references, 1))
-        self._judged = _judged_pairs(tables)
-        judged_genes = tables.gene_index[self._judged]
+        self.judged = _judged_pairs(tables)
+        judged_genes = tables.gene_index[self.judged]
         self._gene_starts = np.searchsorted(judged_genes, np.arange(len(tables.genes)))
 
     @classmethod
@@ -153,7 +153,7 @@ class PhenotypeRanker:
         groups are wider than one gene, and what Orphanet says of a disease OMIM's twin has.
         """
         t = self.tables
-        gene, diseases = t.gene_index[self._judged], t.gene_disease[self._judged]
+        gene, diseases = t.gene_index[self.judged], t.gene_disease[self.judged]
         at_pairs = ranking.score[diseases]
         best = np.maximum.reduceat(at_pairs, self._gene_starts)
         winners = np.flatnonzero(at_pairs == best[gene])
