@@ -16,6 +16,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Arrays = dict[str, npt.NDArray[Any]]
 
+VERSION = 3
+"""Version of the arrays: part of the cache's name, and told by the arrays themselves."""
+
 PHENOTYPIC_ABNORMALITY = "HP:0000118"
 # Midpoints of HPO's frequency classes (HPO documentation, frequency sub-ontology HP:0040279).
 FREQUENCY_MIDPOINT = {
@@ -52,7 +55,9 @@ def compile_ranking(kb: KnowledgeBase) -> Arrays:
     links = _compile_links(kb, index, current)
     terms["ic"] = _information_content(terms, links)
     diseases = {str(d): i for i, d in enumerate(links["disease_ids"])}
-    return {**terms, **links, **_compile_genes(kb, diseases), **_disease_facts(kb, diseases)}
+    facts = _disease_facts(kb, diseases)
+    version = {"version": np.array([VERSION], np.int32)}
+    return {**version, **terms, **links, **_compile_genes(kb, diseases), **facts}
 
 
 def columns_of(kb: KnowledgeBase, table: str, names: list[str]) -> list[list[Any]]:

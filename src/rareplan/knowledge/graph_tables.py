@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from rareplan.knowledge.graph_compile import Arrays, Floats, Ints, compile_ranking
+from rareplan.knowledge.graph_compile import VERSION, Arrays, Floats, Ints, compile_ranking
 
 if TYPE_CHECKING:
     from rareplan.knowledge.store import KnowledgeBase
 
 TABLE = "ranking"
-VERSION = 2
-"""Version of the arrays; part of the cache key."""
+_CACHES_KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -117,15 +117,27 @@ def cache_dir() -> Path:
 
 def _arrays(kb: KnowledgeBase) -> Arrays:
     if kb.has(TABLE):
-        return dict(kb.arrays(TABLE))
+        arrays = dict(kb.arrays(TABLE))
+        if _is_current(arrays):
+            return arrays
     path = cache_dir() / f"ranking-v{VERSION}-{kb.sha256[:20]}.npz"
     try:
         with np.load(path, allow_pickle=False) as bundle:
-            return {key: bundle[key] for key in bundle.files}
-    except (OSError, ValueError, KeyError, EOFError):
-        arrays = compile_ranking(kb)
+            arrays = {key: bundle[key] for key in bundle.files}
+        if _is_current(arrays):
+            return arrays
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        pass
+    arrays = compile_ranking(kb)
     _store(path, arrays)
+    del arrays["version"]
     return arrays
+
+
+def _is_current(arrays: Arrays) -> bool:
+    """Whether arrays are of this version; the mark itself is taken off."""
+    version = arrays.pop("version", None)
+    return version is not None and version.tolist() == [VERSION]
 
 
 def _store(path: Path, arrays: Arrays) -> None:
@@ -137,6 +149,14 @@ def _store(path: Path, arrays: Arrays) -> None:
         with os.fdopen(handle, "wb") as stream:
             np.savez(stream, **arrays)  # type: ignore[arg-type]
         Path(temporary).replace(path)
+        _forget_old(path.parent)
     except OSError:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _forget_old(folder: Path) -> None:
+    """Keep the caches of the snapshots used last."""
+    kept = sorted(folder.glob("ranking-v*.npz"), key=lambda p: p.stat().st_mtime)
+    for path in kept[:-_CACHES_KEPT]:
+        path.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from rareplan.knowledge import KnowledgeBase, open_knowledge
 from rareplan.knowledge.graph_compile import compile_ranking
 from rareplan.knowledge.graph_tables import cache_dir, load_ranking
 from rareplan.prioritise.phenotype import PhenotypeRanker
+from rareplan.refresh.tables import Built, write_manifest, write_table
 
 Snapshot = Callable[..., KnowledgeBase]
 
@@ -43,6 +44,37 @@ def test_cache_is_used_and_a_damaged_one_is_made_again(snapshot: KnowledgeBase) 
     again = load_ranking(open_knowledge(snapshot.root))
     assert np.array_equal(again.ic, compile_ranking(snapshot)["ic"])
     assert cached.read_bytes()[:2] == b"PK"
+
+
+def test_arrays_of_another_version_are_made_again(snapshot: KnowledgeBase) -> None:
+    load_ranking(snapshot)
+    (cached,) = cache_dir().glob("ranking-*.npz")
+    arrays = compile_ranking(snapshot)
+    np.savez(cached, **{**arrays, "version": np.array([0]), "ic": arrays["ic"] * 0})
+    again = load_ranking(open_knowledge(snapshot.root))
+    assert np.array_equal(again.ic, arrays["ic"])
+
+
+def test_only_a_few_caches_are_kept(tmp_path: Path, snapshot_with: Snapshot) -> None:
+    for i in range(5):
+        load_ranking(snapshot_with(tmp_path / str(i), {"OMIM:1": f"MONDO:{i}"}))
+    assert len(list(cache_dir().glob("ranking-*.npz"))) == 3
+
+
+def test_arrays_in_the_snapshot_are_used_before_the_cache(
+    snapshot: KnowledgeBase, tmp_path: Path
+) -> None:
+    built = Built("ranking", compile_ranking(snapshot), ())
+    manifest = {n: dict(e) for n, e in snapshot.manifest["tables"].items()}
+    manifest["ranking"] = write_table(snapshot.root, built)
+    write_manifest(snapshot.root, "hand", "2026-01-01", manifest)
+    again = open_knowledge(snapshot.root)
+    expected = PhenotypeRanker.from_knowledge(snapshot).rank(["HP:0001250"]).score
+    caches = set(cache_dir().glob("*"))
+    assert np.array_equal(
+        PhenotypeRanker.from_knowledge(again).rank(["HP:0001250"]).score, expected
+    )
+    assert set(cache_dir().glob("*")) == caches
 
 
 def test_a_cache_that_cannot_be_written_is_no_fault(
