@@ -30,7 +30,10 @@ def random_vcf(seed: int) -> VcfBuilder:
             continue
         used.add((chrom, pos))
         ref = "".join(rng.choices("ACGT", k=rng.choice([1, 1, 1, 2, 4])))
-        alts = {"".join(rng.choices("ACGT", k=rng.choice([1, 1, 2, 3]))) for _ in range(2)} - {ref}
+        options = {"".join(rng.choices("ACGT", k=rng.choice([1, 1, 2, 3]))) for _ in range(2)} - {
+            ref
+        }
+        alts = options or {"<DEL>"}
         alt = ",".join(sorted(alts)[: rng.choice([1, 1, 2])])
         info = {}
         if rng.random() < 0.6:

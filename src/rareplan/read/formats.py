@@ -141,7 +141,12 @@ def read_fields(
     width = max(int(n_alt.max(initial=1)), int(max((len(v.ALT) for v in variants), default=1))) + 1
     nothing: Callable[[], np.ndarray] = lambda: np.full((m, n), np.nan)  # noqa: E731
     fields = RecordFields(
-        gt, raw[:, :, 2] == 1, decoded, nothing(), nothing(), np.full((m, n, width), np.nan)
+        gt,
+        (raw[:, :, 2] == 1) & (gt[:, :, 1] != -2),
+        decoded,
+        nothing(),
+        nothing(),
+        np.full((m, n, width), np.nan),
     )
     if not len(which):
         return fields

@@ -57,8 +57,8 @@ def _call(text: str | None) -> tuple[int, int, int]:
     phased = "|" in text
     parts = text.replace("|", "/").split("/")
     numbers = [int(p) if p.isdigit() else -1 for p in parts[:2]]
-    if len(numbers) == 1:  # htslib calls a haploid genotype phased
-        return numbers[0], -2, int(numbers[0] >= 0)
+    if len(numbers) == 1:
+        return numbers[0], -2, 0
     return numbers[0], numbers[1], int(phased)
 
 
