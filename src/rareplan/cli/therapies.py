@@ -160,7 +160,7 @@ def _show(plan: TherapyPlan, *, show_all: bool) -> None:
     options = [o for o in plan.options if show_all or (o.reviewed and o.tier != "X")]
     hidden = len(plan.options) - len(options)
     _block("What acts in the right direction", options)
-    _block("Would act the wrong way: do not", plan.wrong_way)
+    _block("Do not: would act the wrong way, or not at all", plan.wrong_way)
     _block("Not offered here: direction or requirement not settled", plan.below_line)
     if plan.cautions:
         click.echo("\nMedicines to avoid or adapt")
@@ -187,7 +187,8 @@ def _block(title: str, options: Sequence[TherapyOption]) -> None:
         when = f"within {option.start_within}" if option.start_within != "years" else ""
         facts = [f"tier {option.tier}", when, ", ".join(option.approvals), option.disease]
         click.echo(f"  {option.intervention} ({'; '.join(f for f in facts if f)})")
-        click.echo(f"      {option.gate_reason}")
+        verdict = f"{option.gate.value}: " if option.gate.name != "RIGHT" else ""
+        click.echo(f"      {verdict}{option.gate_reason}")
         for need in option.requirements:
             click.echo(f"      {need.name}: {need.verdict.value}; {need.text}")
         for label, text in (("limits", option.limits), ("danger", option.danger)):

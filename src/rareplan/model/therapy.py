@@ -33,6 +33,8 @@ class Gate(Enum):
 
     RIGHT = "acts in the right direction"
     WRONG = "would act the wrong way"
+    NOTHING_LEFT = "would not act: no protein is left for it"
+    BARRED = "ruled out for this variant"
     UNKNOWN = "direction unknown"
     DEPENDS = "depends on the mechanism, which is not settled"
 

@@ -36,7 +36,8 @@ def _cited(result: CaseResult) -> Iterable[str]:
             yield from (item.source for item in variant.classification.items)
     for plan in result.therapies:
         yield from plan.mechanism.citations
-        for group in (plan.options, plan.wrong_way, plan.cautions, plan.editing, plan.replacement):
+        groups = (plan.options, plan.wrong_way, plan.below_line, plan.cautions)
+        for group in (*groups, plan.editing, plan.replacement):
             for entry in group:
                 yield from entry.citations
         for verdict in plan.antisense:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TIERS = ("A", "B", "C", "D", "E", "X")
 URGENCY = ("hours", "days-weeks", "years", "")
+HARMFUL = frozenset({Gate.WRONG, Gate.NOTHING_LEFT, Gate.BARRED})
+"""Never an option: these stand under "do not"."""
 _DAYS_A_MONTH = 30.4375
 
 
@@ -63,7 +65,7 @@ def sort_options(options: Iterable[TherapyOption]) -> Sorted:
     wrong: list[TherapyOption] = []
     below: list[TherapyOption] = []
     for option in options:
-        if option.gate is Gate.WRONG or option.efficacy == "contraindicated":
+        if option.gate in HARMFUL or option.efficacy == "contraindicated":
             wrong.append(option)
         elif option.gate is not Gate.RIGHT or _fails(option.requirements, HARD):
             below.append(option)
@@ -105,13 +107,13 @@ def _verdict(
 ) -> tuple[Gate, str]:
     pattern = contraindicated_variant(row, patient.alleles)
     if pattern:
-        return Gate.WRONG, f"not for this variant ({pattern.split(':', 1)[-1]})"
+        return Gate.BARRED, f"not for this variant ({pattern.split(':', 1)[-1]})"
     gate, reason = gate_curated(
         row.direction, row.mode, row.mechanisms, row.wrong_for, call.possible
     )
     residual = [r for r in requirements if r.name == "genotype" and "residual" in r.text]
     if gate is not Gate.WRONG and any(r.verdict is Match.NOT_MET for r in residual):
-        return Gate.WRONG, "needs residual protein, and both alleles leave none"
+        return Gate.NOTHING_LEFT, "needs residual protein, and both alleles leave none"
     return gate, reason
 
 

@@ -157,3 +157,10 @@ def test_a_caution_that_hangs_on_a_finding_is_said_but_not_urgent(make_plan: Pla
     caution = next(c for c in plan.cautions if "metoclopramide" in c.drug)
     assert not caution.takes_now
     assert "only with established parkinsonism" in caution.context
+
+
+def test_what_cannot_act_is_not_called_the_wrong_direction(make_plan: PlanMaker) -> None:
+    plan = make_plan("CPS1", "p.Gln335Ter, p.Glu714Ter", "AR")
+    assert option_named(plan.wrong_way, "carglumic acid").gate is Gate.NOTHING_LEFT
+    plan = make_plan("PKLR", "p.Arg479His x2", "AR")
+    assert option_named(plan.wrong_way, "mitapivat").gate is Gate.BARRED
