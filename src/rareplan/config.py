@@ -76,6 +76,9 @@ class Posterior(Section):
     shortest_gene: int
     gene_shape: float
     homozygous_share: float
+    unfiltered: float
+    close_pair: int
+    close_pair_in_trans: float
     pair_clustering: float
     hot_enrichment: float
     null_depletion: float

@@ -55,12 +55,13 @@ def effect_of(variant: AnnotatedVariant, consequence: Consequence) -> str:
     if is_clinvar_benign(variant):
         return "clinvar_benign"
     if set(consequence.terms) & NULL_TERMS:
-        return "null"
+        # A lost start is often rescued by the next ATG: its PVS1 is supporting or moderate.
+        return "start_lost" if consequence.term == "start_lost" else "null"
     if "missense_variant" in consequence.terms:
         return "missense"
-    if not consequence.resolved:
-        return "wobble" if _third_base_transition(variant, consequence) else "unresolved"
-    return _milder(consequence)
+    if consequence.resolved:
+        return _milder(consequence)
+    return "wobble" if _third_base_transition(variant, consequence) else "unresolved"
 
 
 def _milder(consequence: Consequence) -> str:
@@ -137,7 +138,11 @@ class Background:
         """Variants of a kind expected in a gene by its length; the variant itself left out."""
         s = self.settings
         seen = self.kinds[kind] - 1 if self.kinds[kind] else 0
-        prior = s.exome_counts[kind.effect] * (s.homozygous_share if kind.copies == 2 else 1.0)
+        prior = s.exome_counts[kind.effect]
+        if kind.frequency == "unknown":
+            prior *= s.unfiltered
+        if kind.copies == 2:
+            prior *= s.homozygous_share
         length = max(gene.cds_length or gene.exon_length, s.shortest_gene)
         return (seen + prior) * length / self.total
 

@@ -117,6 +117,15 @@ def variant_factors(
                 detail="two variants in one gene cluster: they often share a haplotype",
             )
         )
+        factors += _close_pair(seg, chosen, s)
+    if seg.mode is Mode.XLR and chosen[0].kind.copies == 1:
+        factors.append(
+            Factor(
+                name="one copy of two",
+                log_lr=math.log(s.manifesting_carrier),
+                detail="heterozygous for an X-linked recessive disease",
+            )
+        )
     if seg.mode in {Mode.AR_HOM, Mode.AR_COMPOUND}:
         factors.append(
             Factor(
@@ -128,6 +137,25 @@ def variant_factors(
         )
     factors.append(_family(seg))
     return factors
+
+
+def _close_pair(
+    seg: Segregation, chosen: tuple[WeighedVariant, ...], settings: Posterior
+) -> list[Factor]:
+    """Two calls side by side are mostly one event, on one chromosome."""
+    places = [v.pos38 for v in chosen]
+    if seg.verdict is Verdict.PROVED or None in places:
+        return []
+    apart = abs((places[0] or 0) - (places[1] or 0))
+    if apart > settings.close_pair:
+        return []
+    return [
+        Factor(
+            name="close pair",
+            log_lr=math.log(settings.close_pair_in_trans),
+            detail=f"{apart} bases apart and not phased: probably in cis",
+        )
+    ]
 
 
 def _rate(
