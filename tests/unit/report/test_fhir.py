@@ -148,3 +148,14 @@ def test_a_negative_case_says_negative_and_lists_no_variant() -> None:
     assert by_profile(data, "variant") == []
     overall = next(e["resource"] for e in data["entry"] if e["resource"].get("id") == "overall")
     assert codings(overall["valueCodeableConcept"]) == {("http://loinc.org", "LA6577-6")}
+
+
+def test_treatments_of_an_uncertain_cause_are_not_exported_but_cautions_are() -> None:
+    result = solved_trio()
+    unsure = result.candidates[0].model_copy(update={"probability": 0.3})
+    data = json.loads(fhir_bytes(result.model_copy(update={"candidates": (unsure,)})))
+    entries = by_profile(data, "therapeutic-implication")
+    texts = [e["component"][0]["valueCodeableConcept"]["text"] for e in entries]
+    assert texts == ["High-protein feeding", "Valproic acid"]
+    for entry in entries:
+        assert "Holds only if the variant is confirmed" in json.dumps(entry["note"])

@@ -164,3 +164,22 @@ def test_urgent_treatments_stand_in_the_first_lane() -> None:
 def test_svg_text_is_escaped() -> None:
     assert "<script>" not in text(0, 0, "<script>alert(1)</script>")
     assert str(el("rect", x='1" onload="x')) == '<rect x="1&#34; onload=&#34;x"></rect>'
+
+
+def test_partners_stand_side_by_side_and_families_do_not_cross() -> None:
+    people = (
+        PersonView(id="gf", sex="male"), PersonView(id="gm", sex="female"),
+        PersonView(id="gf2", sex="male"), PersonView(id="gm2", sex="female"),
+        PersonView(id="f", sex="male", father="gf", mother="gm"),
+        PersonView(id="m", sex="female", father="gf2", mother="gm2"),
+        PersonView(id="uncle", sex="male", father="gf", mother="gm"),
+        PersonView(id="aunt", sex="female", father="gf2", mother="gm2"),
+        PersonView(id="a", father="f", mother="m"), PersonView(id="p", father="f", mother="m"),
+        PersonView(id="b", father="f", mother="m"),
+    )  # fmt: skip
+    x = {id_: column for id_, (column, _) in positions(people).items()}
+    for father, mother in (("f", "m"), ("gf", "gm"), ("gf2", "gm2")):
+        assert x[mother] == x[father] + 1
+    assert x["uncle"] < x["f"] < x["m"] < x["aunt"]
+    assert x["gm"] < x["gf2"]
+    assert (x["f"] + x["m"]) / 2 == x["p"]  # over the middle of the children

@@ -22,7 +22,8 @@ class Organisation:
     scope: str
     genes: frozenset[str]
     diseases: frozenset[str]
-    checked: str
+    reviewed: str
+    last_reviewed: str
 
 
 @cache
@@ -39,7 +40,8 @@ def organisations() -> tuple[Organisation, ...]:
             row["scope"],
             frozenset(filter(None, row["genes"].split(";"))),
             frozenset(filter(None, row["diseases"].split(";"))),
-            row["checked"],
+            row["reviewed"],
+            row["last_reviewed"],
         )
         for row in rows
     )

@@ -54,15 +54,15 @@ def _groups(blocks: tuple[Block, ...]) -> list[dict[str, object]]:
     return groups
 
 
-def _dots(tell: Teller) -> Markup | None:
-    """The chance as a row of dots, when a reason was found."""
+def _dots(tell: Teller) -> tuple[Markup, Sentence] | None:
+    """The chance as a row of dots, and the sentence that says it, when a reason was found."""
     reading = read_result(tell.result)
     if reading.outcome is not Outcome.FOUND:
         return None
-    path = f"{found.lead_path(tell, reading)}.probability"
-    count, size = (int(tell.value(f"{path}|chance_{part}")) for part in ("count", "size"))
-    label = tell.word("%(count)d of %(size)d dots are filled") % {"count": count, "size": size}
-    return icon_array(count, size, label)
+    chance = f"{found.lead_path(tell, reading)}.probability"
+    count, size = f"{chance}|chance_count", f"{chance}|chance_size"
+    label = tell.say("%(count)d of %(size)d dots are filled", count=count, size=size)
+    return icon_array(int(tell.value(count)), int(tell.value(size)), label.text), label
 
 
 def family_html(result: CaseResult, language: str = "en") -> str:

@@ -23,10 +23,11 @@ from rareplan.report.fhir.observations import (
     therapeutic_implication,
     variant_observation,
 )
-from rareplan.report.outcome import Reading, read_result
+from rareplan.report.outcome import Outcome, Reading, read_result
 from rareplan.report.text import one_line
 
 _PROVED_TRANS = "in trans: proved"
+_IF_CONFIRMED = "Holds only if the variant is confirmed as the cause."
 _RESEARCH = "Research use; confirm in an accredited laboratory."
 
 
@@ -91,9 +92,13 @@ def _findings(reading: Reading, subject: str, seed: str) -> list[Resource]:
     plan = reading.plan
     care: tuple[TherapyOption | Caution, ...] = ()
     if plan:
-        care = (*plan.options, *plan.wrong_way, *plan.cautions)
+        # A treatment is exported only where the cause is found; what to avoid always is.
+        options = plan.options if reading.outcome is Outcome.FOUND else ()
+        care = (*options, *plan.wrong_way, *plan.cautions)
     for i, entry in enumerate(care, start=1):
         found.append(therapeutic_implication(f"therapeutic-{i}", subject, addresses, entry))
+        if reading.outcome is not Outcome.FOUND:
+            found[-1].setdefault("note", []).append({"text": _IF_CONFIRMED})
     return found
 
 

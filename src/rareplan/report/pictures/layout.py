@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from math import inf
 
 from rareplan.model.result import PersonView
 
@@ -46,42 +46,58 @@ def couples(people: tuple[PersonView, ...]) -> dict[tuple[str, str], list[str]]:
 def positions(people: tuple[PersonView, ...]) -> dict[str, tuple[float, int]]:
     """Column (in steps of one person) and generation of each person.
 
-    Rows are filled from the youngest generation up: each couple stands over the middle of
-    its children, pushed right where it would overlap.
+    Rows are filled from the youngest generation up. Partners stand side by side over the
+    middle of their children, the father's siblings on his left, the mother's on her right;
+    blocks are pushed right where they would overlap.
     """
     level = generations(people)
     families = couples(people)
     place: dict[str, float] = {}
     for depth in sorted(set(level.values()), reverse=True):
         row = [p.id for p in people if level[p.id] == depth]
-        place |= _wishes(row, families, place)
-        _spread(sorted(row, key=lambda q: place[q]), place)
+        end = -inf  # the first couple of a row may stand left of everyone below it
+        for members, middle, wish in _blocks(row, families, place):
+            start = max(end + 1, 0.0) if wish is None else max(end + 1, wish - middle)
+            for i, member in enumerate(members):
+                place[member] = start + i
+            end = start + len(members) - 1
     shift = min(place.values(), default=0.0)
     return {id_: (x - shift, level[id_]) for id_, x in place.items()}
 
 
-def _wishes(
-    row: list[str], families: dict[tuple[str, str], list[str]], place: dict[str, float]
-) -> dict[str, float]:
-    """Where the members of a row would stand if there were room."""
-    wishes: dict[str, float] = {}
-    for (father, mother), children in families.items():
-        placed = [place[c] for c in children if c in place]
-        if not placed:
-            continue
-        middle = sum(placed) / len(placed)
-        pair = father and mother
-        for parent, offset in ((father, -0.5), (mother, 0.5)):
-            if parent in row and parent not in wishes:
-                wishes[parent] = middle + (offset if pair else 0.0)
-    # Siblings stand side by side in the order of the file; partners who married in follow.
-    sibships = {c: i for i, (_, kids) in enumerate(families.items()) for c in kids}
-    loose = sorted((q for q in row if q not in wishes), key=lambda q: sibships.get(q, len(row)))
-    start = max(wishes.values(), default=-1.0) + 1
-    return wishes | {q: start + i for i, q in enumerate(loose)}
+_Families = dict[tuple[str, str], list[str]]
 
 
-def _spread(ordered: list[str], place: dict[str, float]) -> None:
-    """Push people right until neighbours are at least one step apart."""
-    for left, right in pairwise(ordered):
-        place[right] = max(place[right], place[left] + 1)
+def _blocks(
+    row: list[str], families: _Families, place: dict[str, float]
+) -> list[tuple[list[str], float, float | None]]:
+    """Blocks of a row from left to right: members, index of the middle, and its wished column."""
+    siblings = {child: children for children in families.values() for child in children}
+    wished = {
+        pair: sum(found) / len(found)
+        for pair, children in families.items()
+        if (found := [place[c] for c in children if c in place])
+        and any(parent in row for parent in pair)
+    }
+    parents = {parent for pair in wished for parent in pair}
+    used: set[str] = set()
+    blocks: list[tuple[list[str], float, float | None]] = []
+    for pair in sorted(wished, key=lambda q: wished[q]):
+        father, mother = (p if p in row and p not in used else "" for p in pair)
+        left, right = (
+            [s for s in siblings.get(p, []) if s in row and s not in used and s not in parents]
+            for p in (father, mother)
+        )
+        right = [s for s in right if s not in left]
+        couple = [p for p in (father, mother) if p]
+        members = [*left, *couple, *right]
+        used.update(members)
+        if members:
+            middle = len(left) + (len(couple) - 1) / 2
+            blocks.append((members, middle, wished[pair] if couple else None))
+    for member in row:
+        if member not in used:
+            sibship = [s for s in siblings.get(member, [member]) if s in row and s not in used]
+            used.update(sibship)
+            blocks.append((sibship, (len(sibship) - 1) / 2, None))
+    return blocks
