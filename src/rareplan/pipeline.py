@@ -22,7 +22,7 @@ from rareplan.report.assemble import Findings, assemble
 from rareplan.report.run_files import ReportRequest, write_run_files
 from rareplan.rundir import check_target, staged_run
 from rareplan.therapies.care import CarePlan, plan_care
-from rareplan.therapies.pgx import GeneCall, call_pgx, pgx_positions
+from rareplan.therapies.pgx import GeneCall, call_pgx, pgx_positions, read_pharmcat
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class AnalyzeRequest:
     knowledge: Path | None = None
     config: Path | None = None
     trials: str = "cached"
+    pharmcat: Path | None = None
 
 
 def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
@@ -51,6 +52,7 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
     kb = open_knowledge(request.knowledge)
     progress("Reading the family")
     case = read_case(request.paths, kb)
+    told = read_pharmcat(request.pharmcat) if request.pharmcat else {}
     found = run_engine(case, kb, settings, request.engine, progress)
     progress("Ranking against the phenotype")
     phenotype = rank_phenotypes(case, kb, settings)
@@ -58,9 +60,10 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
     progress("Looking for what can be done")
     care = plan_care(
         case, ranked.candidates, found.variants, kb, settings, request.trials,
-        pgx=lambda genes: _pgx(case, genes, kb, settings),
+        pgx=lambda genes: _pgx(case, genes, kb, settings) | told,
     )  # fmt: skip
-    inputs = input_hashes(request.paths.all_files)
+    extra = [request.pharmcat] if request.pharmcat else []
+    inputs = input_hashes([*request.paths.all_files, *extra])
     result = assemble(case, _findings(found, ranked, care), inputs, kb, settings)
     progress("Writing the reports")
     with staged_run(request.out) as folder:

@@ -47,6 +47,7 @@ def _default_out(vcf: Path) -> Path:
     show_default=True,
     help="live asks ClinicalTrials.gov with gene and disease names only.",
 )
+@click.option("--pharmcat", type=click.Path(path_type=Path), help="PharmCAT JSON, used for PGx.")
 @click.option("--trust-annotations", is_flag=True, help="Prefer the VCF's own CSQ, ANN or BCSQ.")
 @click.option(
     "--force", is_flag=True, help="Go on after a failed sample check; every report says so."
@@ -79,6 +80,7 @@ def analyze(
     engine: str,
     spark_master: str,
     trials: str,
+    pharmcat: Path | None,
     trust_annotations: bool,
     force: bool,
     formats: str,
@@ -110,6 +112,7 @@ def analyze(
         knowledge=kb,
         config=config,
         trials=trials,
+        pharmcat=pharmcat,
     )
     with step_progress(quiet=quiet or as_json) as progress:
         result = run(request, progress)
