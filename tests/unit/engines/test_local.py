@@ -169,8 +169,9 @@ def test_single_sample_files_give_what_the_joint_file_gives(
 
 
 def test_what_a_file_leaves_out_is_unknown(tmp_path: Path, kb: KnowledgeBase) -> None:
+    rare = ("2", 210606880, "A", "C")
     files = [
-        VcfBuilder((n,)).add(*E714, "0/1").write(tmp_path / f"{n}.vcf")
+        VcfBuilder((n,)).add(*rare, "0/1").write(tmp_path / f"{n}.vcf")
         for n in ("proband", "mother")
     ]
     files.append(VcfBuilder(("father",)).add(*Q335, "0/1").write(tmp_path / "father.vcf"))
