@@ -11,7 +11,7 @@ from rareplan.model.evidence import Classification, EvidenceItem
 from rareplan.model.inheritance import Mode, Segregation
 from rareplan.model.variant import AnnotatedVariant
 from rareplan.prioritise.assign_computational import assign_computational, predictor_points
-from rareplan.prioritise.assign_family import FamilyFacts, assign_family
+from rareplan.prioritise.assign_family import FamilyFacts, assign_family, assign_other_cause
 from rareplan.prioritise.assign_lof import assign_pvs1
 from rareplan.prioritise.assign_population import assign_population
 from rareplan.prioritise.assign_residue import assign_residue
@@ -30,7 +30,6 @@ _NEEDS_INPUT = {
     Criterion.PS3: "no functional evidence was supplied (--case, evidence table)",
     Criterion.BS3: "no functional evidence was supplied (--case, evidence table)",
     Criterion.PS4: "case-control counts are not in the snapshot; supply them with the case",
-    Criterion.BP5: "set after all candidates are ranked",
 }
 
 
@@ -44,6 +43,8 @@ class CaseEvidence:
         self.ranking = ranking
         self.index = index
         self.settings = settings
+        self.explained_by = ("", "")
+        """Gene and class (P, LP) of the first candidate, once it is known: for BP5."""
 
     def points(self, variant: AnnotatedVariant, gene: str) -> tuple[int, str]:
         """Points for the posterior: predictors and supplied evidence, nothing else."""
@@ -101,6 +102,7 @@ class CaseEvidence:
             *assign_residue(variant, consequence, facts, acmg),
             *assign_computational(variant.scores, consequence),
             *assign_family(seg, self._family(seg, gene, disease, partner)),
+            assign_other_cause(gene, *self.explained_by),
         ]
         supplied = self._supplied(variant, gene)
         there = {i.criterion for i in items} | {i.criterion for i in supplied}

@@ -12,6 +12,8 @@ from rareplan.model.inheritance import Segregation
 from rareplan.model.pedigree import Sex
 from rareplan.model.result import Candidate, CandidateVariant, DiseaseMatch, Factor
 from rareplan.model.variant import AnnotatedVariant
+from rareplan.prioritise.classify import LIKELY_PATHOGENIC, PATHOGENIC
+from rareplan.prioritise.dual import with_dual_flags
 from rareplan.prioritise.evidence import CaseEvidence
 from rareplan.prioritise.findings import carrier_findings, secondary_findings
 from rareplan.prioritise.gene_index import GeneIndex, gene_index
@@ -19,6 +21,9 @@ from rareplan.prioritise.hypotheses import Weighed, background_of, kinds_of, wei
 from rareplan.prioritise.phenotype import DiseaseRanking, PhenotypeRanker
 from rareplan.prioritise.posterior import disease_prior, joint_phenotype, none_weight
 from rareplan.prioritise.view import variant_view
+
+_SETTLED = 0.9
+"""Probability from which a first candidate with P/LP variants explains the case (BP5)."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +96,15 @@ def rank_candidates(
         + (absent + missed) * math.exp(-scale)
     )
     written = weighed[: settings.posterior.written_candidates]
-    candidates = tuple(
-        _candidate(rank, w, log_total, case, variants, phenotype, index, evidence)
-        for rank, w in enumerate(written, start=1)
-    )
+    candidates: list[Candidate] = []
+    for rank, w in enumerate(written, start=1):
+        found = _candidate(rank, w, log_total, case, variants, phenotype, index, evidence)
+        candidates.append(found)
+        if rank == 1:
+            evidence.explained_by = _explanation(found)
     none = (absent + missed) * math.exp(-log_total)
     return RankedCase(
-        candidates=candidates,
+        candidates=with_dual_flags(candidates),
         none_of_these=none,
         secondary=secondary_findings(case, variants, index, evidence, kb),
         carrier=carrier_findings(case, variants, index, evidence),
@@ -145,6 +152,14 @@ def _candidate(
         diseases=matches,
         derivation=derivation,
     )
+
+
+def _explanation(first: Candidate) -> tuple[str, str]:
+    """Gene and class of a first candidate that settles the case, else empty (for BP5)."""
+    short = {PATHOGENIC: "P", LIKELY_PATHOGENIC: "LP"}
+    classes = [short.get(v.classification.label, "") for v in first.variants]
+    settled = first.probability >= _SETTLED and all(classes)
+    return (first.gene, min(classes, key=len, default="")) if settled else ("", "")
 
 
 def probability_of(derivation: tuple[Factor, ...]) -> float:
