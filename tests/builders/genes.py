@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,12 @@ class Gene:
     @property
     def ident(self) -> str:
         return self.transcript or f"ENST{self.name}"
+
+    @property
+    def start_codon(self) -> int:
+        """Genomic position of the first base of the CDS, in the direction of transcription."""
+        assert self.cds is not None
+        return self.cds[0] if self.strand > 0 else self.cds[1]
 
     @property
     def cds_parts(self) -> list[tuple[int, int]]:
@@ -97,11 +104,10 @@ def gff_lines(gene: Gene) -> list[str]:
     def row(kind: str, a: int, b: int, phase: str, text: str) -> str:
         return f"{chrom}\ttest\t{kind}\t{a}\t{b}\t.\t{strand}\t{phase}\t{text}"
 
+    about = f"Name={gene.symbol};biotype={gene.biotype}"
     lines = [
-        f"{chrom}\ttest\tgene\t{span}\t.\tID=gene:G{gene.symbol};Name={gene.symbol};"
-        f"biotype={gene.biotype}",
-        f"{chrom}\ttest\tmRNA\t{span}\t.\tID=transcript:{gene.ident};Parent=gene:G{gene.symbol};"
-        f"Name={gene.symbol}-201;biotype={gene.biotype}",
+        f"{chrom}\ttest\tgene\t{span}\t.\tID=gene:G{gene.symbol};{about}",
+        f"{chrom}\ttest\tmRNA\t{span}\t.\tID=transcript:{gene.ident};Parent=gene:G{gene.symbol};{about}",
     ]
     parent = f"Parent=transcript:{gene.ident}"
     lines += [row("exon", a, b, ".", parent) for a, b in gene.exons]
@@ -205,7 +211,7 @@ def _random_gene(rng: random.Random, name: str, contig: int, at: int) -> tuple[G
     cuts = [c for i, c in enumerate(cuts) if i == 0 or c - cuts[i - 1] >= 12]
     bounds = [0, *cuts, len(rna)]
     blocks, text, position = [], [], 0
-    for i, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(bounds)):
         if i:
             size = rng.randint(60, 2000)
             text.append("GT" + random_bases(rng, size - 4) + "AG")

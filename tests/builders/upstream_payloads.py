@@ -99,7 +99,7 @@ def _obo(kb: KnowledgeBase, used: set[str]) -> bytes:
         lines += ["[Term]", f"id: {row['id']}"]
         lines.append(f"name: {'obsolete ' if gone else ''}{row['label']}")
         lines += [f"alt_id: {alt}" for alt in row["alt_ids"]]
-        lines += [f'synonym: "{s}" EXACT []' for s in row["synonyms"][:2] if '"' not in s]
+        lines += [f'synonym: "{s}" EXACT []' for s in row["synonyms"] if '"' not in s]
         lines += [f"is_a: {p}" for p in row["parents"]]
         if gone:
             lines.append("is_obsolete: true")
@@ -397,12 +397,16 @@ def _drugs() -> dict[str, bytes]:
 
 
 def _maxo() -> bytes:
-    return (
-        b"disease_id\tdisease_name\tsource_id\tmaxo_id\tmaxo_name\thpo_id\trelation\tevidence\t"
-        b"extension_id\textension_name\tcomment\tother\tauthor\tlast_updated\tcreated\n"
-        b"MONDO:0009376\tCPS1 deficiency\tPMID:20301396\tMAXO:0000088\tdietary intervention\t"
-        b"HP:0001987\ttreats\tTAS\t\t\t\t\tORCID:0\t2026-09-01\t2026-09-01\n"
+    head = (
+        "disease_id\tdisease_name\tsource_id\tmaxo_id\tmaxo_name\thpo_id\trelation\tevidence\t"
+        "extension_id\textension_name\tcomment\tother\tauthor\tlast_updated\tcreated\n"
     )
+    rows = (
+        f"MONDO:0009376\tCPS1 deficiency\tPMID:20301396\tMAXO:{n:07}\taction {n}\tHP:0001987\t"
+        "treats\tTAS\t\t\t\t\tORCID:0\t2026-09-01\t2026-09-01\n"
+        for n in range(30)
+    )
+    return (head + "".join(rows)).encode()
 
 
 def _chain() -> bytes:

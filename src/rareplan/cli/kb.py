@@ -114,9 +114,25 @@ def refresh(
             _home(home), load_specs(sources_dir), load_settings(config).refresh, request,
             progress=moved, tell=tell,
         )  # fmt: skip
-    click.echo(summary.as_json() if as_json else _told(summary))
-    if summary.exit_code:
-        sys.exit(summary.exit_code)
+    wrong = _self_check(_home(home)) if summary.changed else []
+    if as_json:
+        click.echo(json.dumps(json.loads(summary.as_json()) | {"wrong_names": wrong}, indent=2))
+    else:
+        click.echo("\n".join([_told(summary), *(f"self-check: {text}" for text in wrong)]))
+    if summary.exit_code or wrong:
+        sys.exit(summary.exit_code or 1)
+
+
+def _self_check(place: Home) -> list[str]:
+    """Well-known variants that the new snapshot does not name as ClinVar does."""
+    from rareplan.refresh.selfcheck import check_names
+
+    checks = check_names(place.open("current"))
+    return [
+        f"{c.gene}: expected {c.expected}; found {c.found}"
+        for c in checks
+        if c.verdict in ("wrong", "absent")
+    ]
 
 
 def _told(summary: RefreshSummary) -> str:

@@ -113,7 +113,7 @@ def frequencies(kb: KnowledgeBase) -> FrequencyTable | None:
 
 
 def _build(kb: KnowledgeBase) -> FrequencyTable:
-    file = kb.parquet("frequencies")
+    file = kb.parquet("frequencies", ("af_group",))
     entry = kb.manifest["tables"]["frequencies"]
     source = entry["sources"][0]
     table = FrequencyTable(

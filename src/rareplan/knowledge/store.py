@@ -96,8 +96,10 @@ class KnowledgeBase:
         """
         return self.memo(f"table:{name}", lambda kb: kb._read_parquet(name))
 
-    def parquet(self, name: str) -> pq.ParquetFile:
+    def parquet(self, name: str, dictionaries: tuple[str, ...] = ()) -> pq.ParquetFile:
         """A parquet table to be read in parts, hash-checked on first use.
+
+        ``dictionaries``: text columns with few values, to be kept as codes.
 
         Raises:
             KnowledgeError: as for :meth:`table`.
@@ -107,7 +109,8 @@ class KnowledgeBase:
             import pyarrow as pa
             import pyarrow.parquet as pq
 
-            return pq.ParquetFile(pa.BufferReader(pa.py_buffer(kb._verified_bytes(name))))
+            source = pa.BufferReader(pa.py_buffer(kb._verified_bytes(name)))
+            return pq.ParquetFile(source, read_dictionary=list(dictionaries))
 
         return self.memo(f"parquet:{name}", build)
 

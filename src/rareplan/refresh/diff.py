@@ -96,10 +96,13 @@ def _rows(kb: KnowledgeBase, table: str) -> list[dict[str, Any]]:
 
 
 def _sources(old: KnowledgeBase, new: KnowledgeBase) -> Iterator[Change]:
-    before = {s.name: s.version for s in old.sources()}
+    before: dict[str, set[str]] = {}
+    for source in old.sources():
+        before.setdefault(source.name, set()).add(source.version)
     for source in new.sources():
-        was = before.get(source.name, "")
-        if was != source.version:
+        versions = before.get(source.name, set())
+        was = ", ".join(sorted(versions))
+        if source.version not in versions:
             text = f"{source.name}: {was or 'not there'} -> {source.version}"
             yield Change("version", text, old=was, new=source.version)
 
