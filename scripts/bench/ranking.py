@@ -204,7 +204,7 @@ def main() -> None:
             rank_cases(ranker, report, use_sex_and_onset=True),
         ),
         *main_table(
-            "Both halves (the tuning half helped to choose the weights)",
+            "Both halves (seen while the method was shaped)",
             cases,
             rank_cases(ranker, cases, use_excluded=False),
         ),
