@@ -9,7 +9,13 @@ from rareplan.model.result import Candidate, CandidateVariant, CaseResult
 from rareplan.model.therapy import AsoVerdict, Gate, TherapyPlan
 from rareplan.report.environment import render
 from rareplan.report.evidence_text import evidence_text
-from rareplan.report.outcome import Outcome, Reading, read_result, taken_medicines
+from rareplan.report.outcome import (
+    Outcome,
+    Reading,
+    pathogenic_aside,
+    read_result,
+    taken_medicines,
+)
 from rareplan.report.pictures.catalogue import pictures
 from rareplan.report.pictures.timeline import by_urgency
 from rareplan.report.places import places
@@ -134,6 +140,7 @@ def context(result: CaseResult) -> dict[str, Any]:
         "mark": _VERDICT_MARK,
         "contents": _CONTENTS,
         "rest_shown": _REST_SHOWN,
+        "aside": pathogenic_aside(result, reading.lead),
         "extra_findings": [entry for entry in _extra(reading) if entry[1]],
         "lang": "en",
     }

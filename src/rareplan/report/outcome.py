@@ -11,6 +11,9 @@ from rareplan.model.therapy import Caution, TherapyPlan
 # "Found" needs an explanation that is more likely than all others and "none of these"
 # together. Not a setting: reports must come out the same from case.json alone.
 MORE_LIKELY_THAN_NOT = 0.5
+# A chance below 1 in 20 is no finding: every genome holds such variants. They stay in the
+# ranked table of the clinician report.
+TOO_UNLIKELY_TO_TELL = 0.05
 _STARS = 2  # ClinVar: several submitters, criteria provided, no conflict
 _REPORTABLE = {"Pathogenic", "Likely pathogenic"}
 
@@ -44,10 +47,18 @@ def explains(candidate: Candidate) -> bool:
 
 
 def worth_telling(candidate: Candidate) -> bool:
-    """Not benign, and at least one variant that is uncertain or worse."""
+    """Likely enough to be raised, and no variant of it is (likely) benign."""
     labels = {v.classification.label for v in candidate.variants}
-    return bool(labels & (_REPORTABLE | {"Uncertain significance"})) and not any(
-        "enign" in label for label in labels
+    benign = any("enign" in label for label in labels)
+    return candidate.probability >= TOO_UNLIKELY_TO_TELL and not benign
+
+
+def pathogenic_aside(result: CaseResult, lead: Candidate | None) -> tuple[Candidate, ...]:
+    """Other candidates whose variants are all (likely) pathogenic, however improbable."""
+    return tuple(
+        c
+        for c in result.candidates
+        if c is not lead and all(v.classification.label in _REPORTABLE for v in c.variants)
     )
 
 

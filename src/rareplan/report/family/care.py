@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rareplan.model.therapy import Gate
 from rareplan.report.family.teller import MANDATED, N_, Block, Sentence, Teller, fit_for_families
-from rareplan.report.outcome import Outcome, Reading, taken_medicines
+from rareplan.report.outcome import Outcome, Reading, taken_medicines, worth_telling
 from rareplan.report.pictures.timeline import by_urgency
 
 _SHOWN = 4
@@ -17,9 +17,15 @@ _ASK = N_("Ask about: %(name)s.")
 
 
 def urgent(tell: Teller, reading: Reading) -> list[Block]:
-    """A box for each medicine that is taken now and may not be safe."""
+    """A box for each medicine that is taken now and may not be safe.
+
+    Only for genes that the letter may speak of; the clinician is told of all.
+    """
+    told = {c.gene for c in tell.result.candidates if worth_telling(c)}
     blocks = []
     for plan, caution, entry in reading.urgent:
+        if tell.result.therapies[plan].gene not in told:
+            continue
         path = f"therapies.{plan}.cautions.{caution}"
         names = tuple(
             tell.say(_MEDICINE, f"{path}.takes_now", drug=f"patient.medicines.{i}")
