@@ -6,9 +6,6 @@ from pathlib import Path
 
 import click
 
-AUDIENCES = ("clinician", "family", "counselor")
-FORMATS = ("html", "pdf", "json", "tsv", "xlsx", "fhir", "phenopacket")
-
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(w.strip().lower() for w in text.split(",") if w.strip()))

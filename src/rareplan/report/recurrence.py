@@ -93,6 +93,15 @@ def _x_linked(_: Candidate) -> tuple[Risk, ...]:
     )
 
 
+def _x_dominant(_: Candidate) -> tuple[Risk, ...]:
+    lethal = "affected; fewer sons are born where the condition is lethal in males"
+    return (
+        Risk("Next child, if the mother carries the variant", _HALF, lethal),
+        Risk("Daughters of an affected man", _ALL, "affected; none of his sons"),
+        Risk("Next child, if neither parent carries it", None, "not zero: a parent may be mosaic"),
+    )
+
+
 def _mitochondrial(_: Candidate) -> tuple[Risk, ...]:
     share = "all may get it, but the share of changed copies differs from child to child"
     return (
@@ -106,6 +115,7 @@ _BY_MODE: tuple[tuple[str, Callable[[Candidate], tuple[Risk, ...]]], ...] = (
     ("XL de novo", _de_novo),
     ("AD", _dominant),
     ("AR", _recessive),
+    ("XL dominant", _x_dominant),
     ("XL", _x_linked),
     ("mito", _mitochondrial),
 )

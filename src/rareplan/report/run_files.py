@@ -9,9 +9,8 @@ from rareplan.errors import Fault, InputError
 from rareplan.model.case import Case
 from rareplan.model.result import CaseResult
 from rareplan.report.annotated_vcf import write_annotated_vcf
+from rareplan.report.family.catalogue import LANGUAGES
 from rareplan.report.render import FORMATS, render_run
-
-LANGUAGES = ("en", "es")
 
 
 def _chosen(text: str, allowed: tuple[str, ...], option: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from tests.builders.case_result_builder import CASES, carrier, solved_trio, urgent_caution, vus_only
 
+from rareplan.model.inheritance import Mode
 from rareplan.model.result import CaseResult
 from rareplan.report.family.catalogue import LANGUAGES, translations
 from rareplan.report.family.organisations import organisations
@@ -282,3 +283,18 @@ def test_an_uncertain_change_that_clinvar_lists_is_not_called_harmless() -> None
     assert "Other labs think that this change may matter." in text
     assert "do no harm" not in text
     assert "act as if the test had found nothing" not in text
+
+
+@pytest.mark.parametrize("mode", [m.value for m in Mode])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mode_of_inheritance_has_a_sound_letter(mode: str, language: str) -> None:
+    result = solved_trio()
+    lead = result.candidates[0].model_copy(
+        update={"inheritance": mode, "segregation": "ASSUMED", "phase": "assumed"}
+    )
+    changed = result.model_copy(update={"candidates": (lead,)})
+    for sentence in sentences(changed, language):
+        assert not FORBIDDEN.search(sentence.text), sentence.text
+        assert len(sentence.text.split()) <= LONGEST_SENTENCE
+    if language == "en":
+        assert textstat.flesch_kincaid_grade(own_words(changed, "en")) <= GRADE

@@ -38,6 +38,12 @@ def test_x_linked_and_mitochondrial() -> None:
     assert risks("mitochondrial")["Children of a father with the variant"] == 0
 
 
+def test_x_linked_dominant() -> None:
+    found = risks("XL dominant")
+    assert found["Next child, if the mother carries the variant"] == Fraction(1, 2)
+    assert found["Daughters of an affected man"] == 1
+
+
 def test_an_unknown_mode_has_no_figure() -> None:
     assert risks("unknown") == {}
 

@@ -40,6 +40,14 @@ _FAMILY = (
         ),
     ),
     (
+        "XL dominant",
+        (
+            N_("One changed copy can be enough, in a boy and in a girl."),
+            N_("The change can be new, or it can come from a parent."),
+            N_("When a mother has the change, about 50 of 100 of her children get it."),
+        ),
+    ),
+    (
         "XL",
         (
             N_("A boy has one X, and a girl has two."),
