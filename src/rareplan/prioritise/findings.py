@@ -87,17 +87,23 @@ def carrier_findings(
     variants: Sequence[AnnotatedVariant],
     index: GeneIndex,
     evidence: CaseEvidence,
+    kb: KnowledgeBase,
 ) -> tuple[CandidateVariant, ...]:
-    """Heterozygous P/LP variants in genes of recessive disease; empty without consent."""
+    """Heterozygous P/LP variants in genes of recessive disease; empty without consent.
+
+    A gene in which one variant is a risk for the carrier (MLH1, BRCA2: also recessive) is a
+    secondary finding and needs that consent; it never slips in here.
+    """
     if not case.consents.carrier_findings:
         return ()
+    risky = {row["gene"] for row in kb.curated(SF_TABLE) if row["report_when"] == "one"}
     found = []
     for variant in variants:
         if zygosity_of(variant, case) != "heterozygous":
             continue
         for gene in dict.fromkeys(c.gene for c in variant.consequences):
             known = index.get(gene).inheritance
-            if not {"AR", "XLR"} & known:
+            if gene in risky or not {"AR", "XLR"} & known:
                 continue
             view = _reportable(variant, gene, case, evidence)
             if view is not None:

@@ -107,7 +107,7 @@ def rank_candidates(
         candidates=with_dual_flags(candidates),
         none_of_these=none,
         secondary=secondary_findings(case, variants, index, evidence, kb),
-        carrier=carrier_findings(case, variants, index, evidence),
+        carrier=carrier_findings(case, variants, index, evidence, kb),
         warnings=_warnings(case, phenotype, index),
         unwritten=max(0.0, 1.0 - none - math.fsum(c.probability for c in candidates)),
     )
