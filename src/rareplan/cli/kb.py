@@ -266,21 +266,18 @@ def schedule(*, every: str, cron: bool, install: bool) -> None:
 @kb.command("export")
 @click.argument("out", type=PATH)
 @click.option("--name", default="current", show_default=True, help="Snapshot.")
-@click.option("--spark-master", default="local[2]", show_default=True, help="Spark master URL.")
+@click.option("--spark-master", default="", help="Spark master URL  [default: this machine]")
 @_HOME
 def export(*, out: Path, name: str, spark_master: str, home: Path | None) -> None:
     """Write the snapshot's tables as Hail tables for a cluster."""
     import tempfile
 
-    from rareplan.engines.hail.session import end_session, get_session
+    from rareplan.engines.hail.session import get_session
     from rareplan.refresh.export import export_hail
 
     snapshot = _home(home).open(name)
-    get_session(spark_master)
-    try:
-        with tempfile.TemporaryDirectory(prefix="rareplan-") as tmp:
-            rows = export_hail(snapshot, out, Path(tmp))
-    finally:
-        end_session()
+    get_session(spark_master)  # ended when the process ends
+    with tempfile.TemporaryDirectory(prefix="rareplan-") as tmp:
+        rows = export_hail(snapshot, out, Path(tmp))
     for table, count in rows.items():
         click.echo(f"{table}: {count} rows")
