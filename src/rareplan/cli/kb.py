@@ -12,8 +12,8 @@ import click
 from rareplan.cli.options import PATH
 
 if TYPE_CHECKING:
-    from rareplan.refresh.job import RefreshSummary
     from rareplan.refresh.layout import Home
+    from rareplan.refresh.summary import RefreshSummary
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _HOME = click.option(

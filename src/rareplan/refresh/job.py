@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,12 @@ from rareplan.provenance import data_dir
 from rareplan.refresh.assemble import assemble
 from rareplan.refresh.facts import check_part, check_snapshot
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.fetch import Fetched, Fetcher, Politeness, Progress
+from rareplan.refresh.fetch import Fetcher, Progress
+from rareplan.refresh.fetch_state import Fetched, Politeness
 from rareplan.refresh.layout import Home
 from rareplan.refresh.parts import Part, build_part, load_part, parser_of
 from rareplan.refresh.spec import SourceFile, SourceSpec
+from rareplan.refresh.summary import RefreshSummary, SourceOutcome
 from rareplan.refresh.tables import Built, link_or_copy, write_manifest, write_table
 
 Tell = Callable[[str], None]
@@ -38,49 +39,6 @@ class RefreshRequest:
     accept_drift: tuple[str, ...] = ()
     now: datetime | None = None
     """Time of building; given by tests and by replays of dated snapshots."""
-
-
-@dataclass
-class SourceOutcome:
-    """What became of one source."""
-
-    source: str
-    status: str = "kept"  # new, unchanged, failed, kept
-    version: str = ""
-    rows: int = 0
-    transferred: int = 0
-    seconds: float = 0.0
-    message: str = ""
-
-
-@dataclass
-class RefreshSummary:
-    """What became of the whole; written as JSON for monitoring."""
-
-    snapshot: str = ""
-    changed: bool = False
-    sources: list[SourceOutcome] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def failed(self) -> list[str]:
-        """Ids of the sources that failed."""
-        return [o.source for o in self.sources if o.status == "failed"]
-
-    @property
-    def exit_code(self) -> int:
-        """0 all well, 1 some sources failed (the others are in), 3 no snapshot could be made."""
-        if self.faults:
-            return 3
-        return 1 if self.failed else 0
-
-    def as_json(self) -> str:
-        """One JSON object."""
-        sources = [vars(o) for o in self.sources]
-        content = vars(self) | {"sources": sources, "failed": self.failed}
-        return json.dumps(content | {"exit_code": self.exit_code}, indent=2, ensure_ascii=False)
 
 
 def refresh(

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from rareplan.errors import KnowledgeError
 from rareplan.provenance import sha256_file
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.fetch import Fetched
+from rareplan.refresh.fetch_state import Fetched
 from rareplan.refresh.layout import Home
 from rareplan.refresh.spec import SourceSpec
 from rareplan.refresh.tables import Built, Source, write_table

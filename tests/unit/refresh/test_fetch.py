@@ -9,7 +9,10 @@ from tests.builders.upstream import Upstream
 
 from rareplan.errors import NetworkError
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.fetch import NETWORK_CHUNK, Fetcher, Politeness, ResumingReader, page_of
+from rareplan.refresh.fetch import Fetcher
+from rareplan.refresh.fetch_checks import page_of
+from rareplan.refresh.fetch_state import Politeness
+from rareplan.refresh.fetch_stream import NETWORK_CHUNK, ResumingReader
 from rareplan.refresh.spec import SourceFile
 
 BODY = bytes(range(256)) * 20_000
