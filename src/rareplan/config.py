@@ -84,6 +84,7 @@ class Posterior(Section):
     null_depletion: float
     gene_kind_weight: float
     carried_recessive: float
+    carried_homozygous: float
     carried_dominant: float
     de_novo_per_exome: float
     written_candidates: int

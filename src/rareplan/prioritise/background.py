@@ -162,7 +162,7 @@ class Background:
             alleles = max(gene.n_pathogenic, 1)
             recessive = "AR" in gene.inheritance or "XLR" in gene.inheritance
             each = s.carried_recessive if recessive else s.carried_dominant
-            return alleles * each * (s.homozygous_share if kind.copies == 2 else 1.0)
+            return alleles * each * (s.carried_homozygous if kind.copies == 2 else 1.0)
         length = max(gene.cds_length or gene.exon_length, s.shortest_gene)
         expected_all = max(self.all, 1) * length / self.total
         others = max(self.by_gene[gene.gene] - own, 0)
