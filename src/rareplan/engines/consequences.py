@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rareplan.annotate import annotate_sites
+from rareplan.annotate.structural import exon_range
 from rareplan.config import ConsequenceRule, Settings
 from rareplan.engines.matching import reverse_complement, spliceai_score
 from rareplan.knowledge.store import KnowledgeBase
@@ -47,6 +48,8 @@ def _structural(
         first, last = bundle.exon_offset[row], bundle.exon_offset[row + 1]
         exonic = (bundle.exon_start[first:last] <= end) & (bundle.exon_end[first:last] >= start)
         whole = start <= bundle.start[row] and bundle.end[row] <= end
+        exons = exon_range(bundle, row, start, end, kind[:3])
+        accession = str(bundle.refseq[row]) or str(bundle.transcript[row])
         found.append(
             Consequence(
                 gene=str(bundle.gene[row]),
@@ -57,6 +60,11 @@ def _structural(
                 transcript_class=str(bundle.transcript_class[row]),
                 biotype=str(bundle.biotype[row]),
                 terms=(_structural_term(kind, whole=whole, exonic=bool(exonic.any())),),
+                hgvs_c=f"{accession}:{exons.hgvs_c}" if exons.hgvs_c else "",
+                exon=exons.exon,
+                exon_length=exons.length,
+                exon_in_frame=exons.in_frame,
+                escapes_nmd=exons.escapes_nmd,
             )
         )
     return tuple(found)
@@ -103,13 +111,14 @@ def annotate_batch(batch: AlleleBatch, kb: KnowledgeBase, settings: Settings) ->
                     structural_kind(batch, row),
                 )
             )
-    kept = [_kept_genes(batch, row, c, settings.consequence) for row, c in enumerate(found)]
+    kept = [kept_genes(batch, row, c, settings.consequence) for row, c in enumerate(found)]
     return Annotated(found, kept)
 
 
-def _kept_genes(
+def kept_genes(
     batch: AlleleBatch, row: int, found: Sequence[Consequence], rule: ConsequenceRule
 ) -> tuple[str, ...]:
+    """Genes in which a row's consequence is one that can matter."""
     genes = [c.gene or c.gene_id for c in found if is_kept(c, rule)]
     text = batch.annotations.get("SpliceAI", {}).get(row)
     score = spliceai_score(text, str(batch.alt[row])) if text else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rareplan.config import Settings
 from rareplan.engines.choose import EngineRequest
+from rareplan.engines.parallel import contigs_to_share, stream_shared
 from rareplan.engines.result import EngineResult
 from rareplan.engines.work import FamilyWork
 from rareplan.knowledge.store import KnowledgeBase
@@ -28,9 +29,13 @@ def run(
     work = FamilyWork.open(case, kb, settings, request or EngineRequest())
     progress("Reading variants")
     with work.ledger:
-        for batch in iter_batches(case, settings.rarity.tags):
-            work.count(batch)
-            work.stream(batch)
-            progress(f"Reading variants: {work.alleles:,}")
+        if contigs := contigs_to_share(case):
+            for done, _ in enumerate(stream_shared(work, contigs), start=1):
+                progress("Reading variants", done / len(contigs))
+        else:
+            for batch in iter_batches(case, settings.rarity.tags):
+                work.count(batch)
+                work.stream(batch)
+                progress(f"Reading variants: {work.alleles:,}")
         progress("Consequences and inheritance")
         return work.finish("local")

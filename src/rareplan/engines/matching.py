@@ -150,7 +150,8 @@ class Matcher:
         exempt: dict[int, str] = {}
         if len(self._pathogenic):
             for row in rows[found[rows] >= 0].tolist():
-                if self._pathogenic[found[row]]:
+                # Rows beyond the table are ClinVar's other classifications.
+                if found[row] < len(self._pathogenic) and self._pathogenic[found[row]]:
                     exempt[row] = "ClinVar pathogenic"
         if self.common:
             positions = np.fromiter({k[1] for k in self.common}, np.int64)

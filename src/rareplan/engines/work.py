@@ -13,9 +13,16 @@ from pathlib import Path
 
 import numpy as np
 
+from rareplan.annotate.vcf_annotations import AnnotationReader
 from rareplan.config import Settings
 from rareplan.engines.choose import EngineRequest
 from rareplan.engines.consequences import Annotated, annotate_batch
+from rareplan.engines.given import (
+    FrequencyUse,
+    disagreement_warning,
+    merge_given,
+    with_given,
+)
 from rareplan.engines.matching import Matcher, Matches
 from rareplan.engines.result import EngineResult
 from rareplan.engines.survivors import RowMakers, segregate_all, variant_of
@@ -30,7 +37,8 @@ from rareplan.model.case import Case
 from rareplan.model.inheritance import Segregation
 from rareplan.model.ledger import EngineSummary
 from rareplan.model.result import QcCheck
-from rareplan.model.variant import AnnotatedVariant
+from rareplan.model.variant import AnnotatedVariant, ClinVarRecord
+from rareplan.read.vcf_header import header_text
 
 
 @dataclass
@@ -122,15 +130,21 @@ class FamilyWork:
             InputError: samples that do not fit the pedigree (without force).
         """
         checks = _check_samples(self.counts, self.case, self.settings, self.request)
-        variants, fitting = _finish(
-            self.waiting, self.case, self.kb, self.matcher, self.settings, self.ledger
+        variants, fitting, differ = _finish(
+            self.waiting,
+            self.case,
+            self.kb,
+            self.matcher,
+            self.settings,
+            self.ledger,
+            self.request,
         )
         said = tuple(f"{c.person}: {c.name}: {c.text}" for c in checks if c.verdict in {WARN, FAIL})
         summary = EngineSummary(
             engine=engine,
             ledger=self.ledger.summary(self.alleles),
             qc=checks,
-            warnings=said,
+            warnings=(*said, *differ),
             forced=self.request.force and bool(misfits(checks, self.case.pedigree)),
         )
         return EngineResult(tuple(variants), tuple(fitting), summary, self.ledger.path)
@@ -182,20 +196,33 @@ def _finish(
     matcher: Matcher,
     settings: Settings,
     ledger: LedgerWriter,
-) -> tuple[list[AnnotatedVariant], list[Segregation]]:
+    request: EngineRequest,
+) -> tuple[list[AnnotatedVariant], list[Segregation], tuple[str, ...]]:
     if not waiting.batches:
-        return [], []
+        return [], [], ()
     waiting = waiting.in_genome_order()
     batch, facts = waiting.batches[0], waiting.facts[0]
-    annotated = annotate_batch(batch, kb, settings)
+    header = header_text(case.vcf_paths[0])
+    clinvar_rows = waiting.clinvar_row[0]
+    given = merge_given(
+        annotate_batch(batch, kb, settings),
+        batch,
+        AnnotationReader.from_header(header),
+        lambda row: _clinvar_record(matcher, int(clinvar_rows[row])),
+        settings,
+        trust_annotations=request.trust_annotations,
+    )
+    annotated = given.annotated
+    use = FrequencyUse.of(header, ledger, facts)
     facts.consequence_known = np.ones(len(batch), np.bool_)
     facts.relevant = np.fromiter([bool(g) for g in annotated.kept_genes], np.bool_, len(batch))
     genes = [_genes_of(annotated, row, waiting.exempt[row]) for row in range(len(batch))]
     rows = [row for row, names in enumerate(genes) if names]
-    makers = RowMakers(
-        case.assembly, matcher.clinvar, np.concatenate(waiting.clinvar_row), waiting.exempt
-    )
-    variants = [variant_of(batch, row, annotated, makers) for row in rows]
+    makers = RowMakers(case.assembly, matcher.clinvar, clinvar_rows, waiting.exempt)
+    variants = [
+        with_given(variant_of(batch, row, annotated, makers), given.scores[row], use)
+        for row in rows
+    ]
     fitting, excluded = segregate_all(
         variants, [genes[row] for row in rows], case, settings, reduced_penetrance_genes(kb)
     )
@@ -213,7 +240,12 @@ def _finish(
         told,
     )
     ledger.add(batch, facts, judge(facts, settings), more)
-    return _renumber(variants, fitting, used)
+    moved, numbered = _renumber(variants, fitting, used)
+    return moved, numbered, disagreement_warning(given.disagreements)
+
+
+def _clinvar_record(matcher: Matcher, row: int) -> ClinVarRecord | None:
+    return matcher.clinvar.record(row) if matcher.clinvar is not None and row >= 0 else None
 
 
 def _genes_of(annotated: Annotated, row: int, exempt: str) -> tuple[str, ...]:

@@ -228,6 +228,12 @@ def read_header(path: Path) -> tuple[VcfHeader | None, list[Fault]]:
     ), []
 
 
+def header_text(path: Path) -> str:
+    """Meta lines of a VCF that was read before; empty when it cannot be read any more."""
+    header, _ = read_header(path)
+    return header.text if header is not None else ""
+
+
 def settle_assembly(headers: list[VcfHeader], wanted: str) -> tuple[Assembly | None, list[Fault]]:
     """The one assembly of all files, checked against ``--assembly`` (``auto`` or a name)."""
     found = sorted({a for h in headers for a in h.assemblies}, key=lambda a: a.value)

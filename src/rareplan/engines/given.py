@@ -1,0 +1,105 @@
+"""What the VCF itself says of the survivors: its annotations, and what their absence means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from rareplan.annotate.merge import merge
+from rareplan.annotate.vcf_annotations import AnnotationReader
+from rareplan.config import Settings
+from rareplan.engines.consequences import Annotated, kept_genes
+from rareplan.filters.facts import BatchFacts
+from rareplan.filters.ledger import LedgerWriter
+from rareplan.filters.rules import RULE_NAMES
+from rareplan.model.batch import AlleleBatch
+from rareplan.model.consequence import Consequence
+from rareplan.model.variant import AnnotatedVariant, ClinVarRecord, Frequency
+
+# A file counts as annotated with gnomAD when it gives a frequency for most of what the proband
+# carries; then an allele without one was looked up and not found.
+LEAST_CARRIED = 200
+LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class FrequencyUse:
+    """Of the good calls that the proband carries: how many, and how many have a frequency."""
+
+    names_gnomad: bool
+    carried: int
+    known: int
+
+    @classmethod
+    def of(cls, header: str, ledger: LedgerWriter, waiting: BatchFacts) -> FrequencyUse:
+        """Counted from the ledger (what was stopped so far) and from what waits."""
+        at = RULE_NAMES.index("frequency")
+        there = int((~np.isnan(waiting.max_af)).sum())
+        return cls(
+            names_gnomad="gnomad" in header.lower(),
+            carried=int(ledger.stopped[at:].sum()) + len(waiting.max_af),
+            known=int(ledger.tested[at]) + there,
+        )
+
+    def frequency(self, found: Frequency) -> Frequency:
+        """The frequency, or zero with its reason when the annotation does not hold the allele."""
+        annotated = self.carried >= LEAST_CARRIED and self.known >= LEAST_SHARE * self.carried
+        if found.max_af is not None or not (self.names_gnomad and annotated):
+            return found
+        return replace(found, max_af=0.0, source="not in the file's gnomAD annotation")
+
+
+@dataclass
+class Given:
+    """Consequences after merging, scores by row, and where the file's calls differ from ours."""
+
+    annotated: Annotated
+    scores: list[dict[str, float]]
+    disagreements: list[str] = field(default_factory=list)
+
+
+def merge_given(
+    annotated: Annotated,
+    batch: AlleleBatch,
+    reader: AnnotationReader,
+    clinvar_of: Callable[[int], ClinVarRecord | None],
+    settings: Settings,
+    *,
+    trust_annotations: bool,
+) -> Given:
+    """Own consequences with the file's and ClinVar's where they say more, row by row."""
+    merged: list[tuple[Consequence, ...]] = []
+    genes: list[tuple[str, ...]] = []
+    scores: list[dict[str, float]] = []
+    differ: list[str] = []
+    for row, own in enumerate(annotated.consequences):
+        info = {tag: texts[row] for tag, texts in batch.annotations.items() if row in texts}
+        found = reader.read(info, str(batch.ref[row]), [str(batch.alt[row])], 1)
+        one = merge(own, found.consequences, clinvar_of(row), trust_annotations=trust_annotations)
+        merged.append(one.consequences)
+        genes.append(kept_genes(batch, row, one.consequences, settings.consequence))
+        scores.append(found.scores)
+        differ += one.disagreements
+    return Given(Annotated(merged, genes, annotated.warnings), scores, differ)
+
+
+def with_given(
+    variant: AnnotatedVariant, scores: dict[str, float], use: FrequencyUse
+) -> AnnotatedVariant:
+    """A variant with the file's scores and what the absence of a frequency means."""
+    return replace(
+        variant, scores={**variant.scores, **scores}, frequency=use.frequency(variant.frequency)
+    )
+
+
+def disagreement_warning(differ: Sequence[str]) -> tuple[str, ...]:
+    """One line for the report; empty without disagreement."""
+    if not differ:
+        return ()
+    text = (
+        f"{len(differ)} annotation(s) of the file differ from rareplan's own call, which was "
+        f"used; for example {differ[0]}. --trust-annotations prefers the file's."
+    )
+    return (text,)
