@@ -16,6 +16,12 @@ _SPLICE = re.compile(r"c\.[-*]?\d+([+-])([12])(?!\d)")
 _INTRON = re.compile(r"c\.[-*]?\d+[+-]\d+")
 _SITE = re.compile(r"m\.(\d+)([ACGT])>([ACGT])")
 
+_ONE_LETTER = re.compile(r"p\.\(?([A-Z])(\d+)([A-Z*]|=|fs\S*|del)\)?$")
+_THREE = {
+    "A": "Ala", "C": "Cys", "D": "Asp", "E": "Glu", "F": "Phe", "G": "Gly", "H": "His",
+    "I": "Ile", "K": "Lys", "L": "Leu", "M": "Met", "N": "Asn", "P": "Pro", "Q": "Gln",
+    "R": "Arg", "S": "Ser", "T": "Thr", "V": "Val", "W": "Trp", "Y": "Tyr", "*": "Ter", "X": "Ter",
+}  # fmt: skip
 _PROTEIN = (
     (_STOP, "stop_gained"),
     (_FRAME, "frameshift_variant"),
@@ -36,6 +42,7 @@ def describe(name: str, *, copies: int = 1, hemizygous: bool = False) -> Allele 
     site = _SITE.fullmatch(bare)
     if site:
         return Allele("MT-{}-{}-{}".format(*site.groups()), ("sequence_variant",))
+    bare = _three_letters(bare)
     if bare.startswith("p."):
         term = next((term for pattern, term in _PROTEIN if pattern.match(bare)), "")
         terms = (term,) if term else ("coding_sequence_variant",)
@@ -55,3 +62,11 @@ def describe(name: str, *, copies: int = 1, hemizygous: bool = False) -> Allele 
         given, terms, bare, "",
         copies=copies, hemizygous=hemizygous, deletion=deletion, resolved=resolved,
     )  # fmt: skip
+
+
+def _three_letters(name: str) -> str:
+    """``p.R334X`` as ``p.Arg334Ter``; any other name as it is."""
+    found = _ONE_LETTER.match(name)
+    if found is None or found[1] not in _THREE:
+        return name
+    return f"p.{_THREE[found[1]]}{found[2]}{_THREE.get(found[3], found[3])}"

@@ -93,6 +93,11 @@ def test_a_hemizygous_null_allele_is_a_null_genotype() -> None:
     ("name", "term"),
     [
         ("NP_1.1:p.(Arg12Ter)", "stop_gained"),
+        ("p.R334*", "stop_gained"),
+        ("p.R334X", "stop_gained"),
+        ("p.G551D", "missense_variant"),
+        ("p.F508del", "inframe_deletion"),
+        ("p.K100fs", "frameshift_variant"),
         ("p.Lys100AsnfsTer4", "frameshift_variant"),
         ("p.(Met1?)", "start_lost"),
         ("p.Phe508del", "inframe_deletion"),
@@ -116,6 +121,8 @@ def test_words_that_are_no_name_are_refused() -> None:
     ("name", "pattern", "expected"),
     [
         ("p.(Arg672His)", "p.Arg672", True),
+        ("p.R672H", "p.Arg672His", True),
+        ("p.F508del", "p.Phe508del", True),
         ("p.(Arg6721His)", "p.Arg672", False),
         ("p.(Arg672His)", "p.Arg672Gly", False),
         ("c.1425+1G>A", "c.1425+", True),

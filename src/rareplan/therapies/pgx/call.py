@@ -240,7 +240,7 @@ def _phenotype(
     if table.method == "Score" and second is not None:
         if first.score is None or second.score is None:
             return "Indeterminate"
-        return _from_score(table.name, first.score + second.score)
+        return _from_score(first.score + second.score)
     if second is None:
         other = MALE if positions[0].contig is Contig.X else first.name
         names = frozenset((first.name, other))
@@ -249,13 +249,12 @@ def _phenotype(
     return table.diplotypes.get(names, "Indeterminate" if table.diplotypes else "")
 
 
-def _from_score(gene: str, score: float) -> str:
+def _from_score(score: float) -> str:
     """CPIC activity scores of CYP2C9 and DPYD: 0 to below 1 poor, to below 2 intermediate.
 
     CPIC CYP2C9 (PMID 32779747), where 1 and 1.5 are intermediate and 0.5 poor; CPIC DPYD
     (PMID 29152729), where 0.5 is poor and 1 and 1.5 are intermediate.
     """
-    _ = gene
     if score < 1:
         return "Poor Metabolizer"
     return "Intermediate Metabolizer" if score < 2 else "Normal Metabolizer"
