@@ -147,9 +147,6 @@ def _option(
     if gate is Gate.RIGHT and _fails(requirements, HARD):
         unmet = next(r for r in requirements if r.verdict is Match.NOT_MET and r.name in HARD)
         reason = f"not for this genotype: {unmet.text}"
-    danger = row.danger
-    if row.boxed_warning:
-        danger = f"Boxed warning: {row.boxed_warning}." + (f" {danger}" if danger else "")
     return TherapyOption(
         gene=row.gene,
         disease=row.disease,
@@ -169,12 +166,19 @@ def _option(
         mode_of_action=row.mode_of_action or row.mode.replace("_", " "),
         requirements=requirements,
         limits=row.limits,
-        danger=danger,
+        danger=_danger(row),
         citations=row.citations,
         last_reviewed=row.last_reviewed,
         stale=is_stale(row.last_reviewed, stale_before),
         reviewed=row.reviewed,
     )
+
+
+def _danger(row: TherapyRow) -> str:
+    """The boxed warning of the label first, then what else can harm."""
+    if not row.boxed_warning:
+        return row.danger
+    return f"Boxed warning: {row.boxed_warning}." + (f" {row.danger}" if row.danger else "")
 
 
 def approval_text(entry: str) -> str:

@@ -59,15 +59,10 @@ def plan_therapies(
     from rareplan.therapies.made_for_one import assess_variant_therapies
 
     alleles = alleles_of(candidate.variants, variants)
-    tables = curated_therapies(kb)
-    recessive = is_recessive(candidate.inheritance)
-    call = call_mechanism(candidate.gene, alleles, candidate.inheritance, tables, case.evidence)
-    patient = Patient(
-        alleles=alleles,
-        age_years=case.age_years,
-        disease_ids=_supported_diseases(candidate, settings.therapies.disease_posterior),
-        recessive=recessive,
-    )
+    mode, tables = candidate.inheritance, curated_therapies(kb)
+    call = call_mechanism(candidate.gene, alleles, mode, tables, case.evidence)
+    diseases = _supported_diseases(candidate, settings.therapies.disease_posterior)
+    patient = Patient(alleles, case.age_years, diseases, is_recessive(mode))
     plan = assemble(
         candidate.gene, call, patient, case.medicines, kb, settings, pgx=pgx, today=today
     )
