@@ -11,6 +11,7 @@ from rareplan.annotate.view import View
 
 LAST_JUNCTION_NT = 50
 START_PROXIMAL_NT = 100
+UNSEEN_NT = 600
 
 
 def last_junction(view: View) -> int:
@@ -38,10 +39,25 @@ def escapes_nmd(view: View, new_stop: int) -> tuple[bool, str]:
 
 
 def escapes_unseen(view: View, change: int) -> tuple[bool | None, str]:
-    """The same for a frameshift whose new stop cannot be read: decided only in the last exon."""
+    """The same for a frameshift whose new stop cannot be read.
+
+    Decided in the last exon, and far before the last junction: in random sequence 3 codons of
+    64 are stops, so that 200 codons without one have a chance of (61/64)^200 = 7e-5.
+    """
     junction = last_junction(view)
     if junction == 0:
         return True, "single exon"
     if change >= junction:
         return True, "last exon"
+    if (
+        junction - LAST_JUNCTION_NT - change >= UNSEEN_NT
+        and change - view.cds_first >= START_PROXIMAL_NT
+    ):
+        return False, "frameshift over 600 nt before the last junction: a stop follows in time"
     return None, ""
+
+
+def stop_verdict(view: View, cds_position: int) -> tuple[bool, str]:
+    """Verdict for a stop gained at a known 1-based CDS position (no sequence is needed)."""
+    codon = (cds_position - 1) // 3 * 3
+    return escapes_nmd(view, view.frame_start + codon)

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rareplan.annotate.merge import merge
+from rareplan.annotate.nmd import stop_verdict
 from rareplan.annotate.vcf_annotations import AnnotationReader
+from rareplan.annotate.view import view as view_of
 from rareplan.config import Settings
 from rareplan.engines.consequences import Annotated, kept_genes
 from rareplan.filters.facts import BatchFacts
 from rareplan.filters.ledger import LedgerWriter
 from rareplan.filters.rules import RULE_NAMES
+from rareplan.knowledge.transcripts import TranscriptBundle
 from rareplan.model.batch import AlleleBatch
 from rareplan.model.consequence import Consequence
 from rareplan.model.variant import AnnotatedVariant, ClinVarRecord, Frequency
@@ -65,11 +68,13 @@ def merge_given(
     batch: AlleleBatch,
     reader: AnnotationReader,
     clinvar_of: Callable[[int], ClinVarRecord | None],
+    bundle: TranscriptBundle,
     settings: Settings,
     *,
     trust_annotations: bool,
 ) -> Given:
     """Own consequences with the file's and ClinVar's where they say more, row by row."""
+    places = {str(name): row for row, name in enumerate(bundle.transcript)}
     merged: list[tuple[Consequence, ...]] = []
     genes: list[tuple[str, ...]] = []
     scores: list[dict[str, float]] = []
@@ -78,11 +83,24 @@ def merge_given(
         info = {tag: texts[row] for tag, texts in batch.annotations.items() if row in texts}
         found = reader.read(info, str(batch.ref[row]), [str(batch.alt[row])], 1)
         one = merge(own, found.consequences, clinvar_of(row), trust_annotations=trust_annotations)
-        merged.append(one.consequences)
-        genes.append(kept_genes(batch, row, one.consequences, settings.consequence))
+        decided = tuple(_with_nmd(c, bundle, places) for c in one.consequences)
+        merged.append(decided)
+        genes.append(kept_genes(batch, row, decided, settings.consequence))
         scores.append(found.scores)
         differ += one.disagreements
     return Given(Annotated(merged, genes, annotated.warnings), scores, differ)
+
+
+def _with_nmd(
+    consequence: Consequence, bundle: TranscriptBundle, places: dict[str, int]
+) -> Consequence:
+    """NMD of a stop that the file or ClinVar told of: the place alone decides it."""
+    row = places.get(consequence.transcript)
+    known = consequence.escapes_nmd is not None or "stop_gained" not in consequence.terms
+    if known or row is None or consequence.cds_position is None:
+        return consequence
+    escapes, rule = stop_verdict(view_of(bundle, row), consequence.cds_position)
+    return replace(consequence, escapes_nmd=escapes, nmd_rule=rule)
 
 
 def with_given(

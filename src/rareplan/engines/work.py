@@ -32,6 +32,7 @@ from rareplan.filters.ledger import PASSED, LedgerRows, LedgerWriter, judge
 from rareplan.filters.qc_counts import QcCounts
 from rareplan.filters.sample_qc import FAIL, WARN, misfits, sample_qc, trios_of
 from rareplan.knowledge.store import KnowledgeBase
+from rareplan.knowledge.transcripts import TranscriptBundle
 from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
 from rareplan.model.inheritance import Segregation
@@ -209,6 +210,7 @@ def _finish(
         batch,
         AnnotationReader.from_header(header),
         lambda row: _clinvar_record(matcher, int(clinvar_rows[row])),
+        TranscriptBundle.from_knowledge(kb),
         settings,
         trust_annotations=request.trust_annotations,
     )
