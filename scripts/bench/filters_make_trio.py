@@ -72,7 +72,7 @@ def block(rng: np.random.Generator, keys: np.ndarray) -> str:
         base = str(ref[i])
         other = "ACGT"[("ACGT".index(base) + int(alt[i])) % 4]
         if kind[i] < 0.06:
-            base, other = base, base + "ACGT"[alt[i]] * int(alt[i])
+            other = base + "ACGT"[alt[i]] * int(alt[i])
         elif kind[i] < 0.12:
             base, other = base + "TG", base
         two = 0.12 <= kind[i] < 0.15
@@ -88,9 +88,9 @@ def block(rng: np.random.Generator, keys: np.ndarray) -> str:
         )
         name = Contig(contig).ucsc
         mark = "LowQual" if failed[i] else "PASS"
-        lines.append(
-            f"{name}\t{pos}\t.\t{base}\t{alts}\t{int(depth[i].sum()) * 8}\t{mark}\t{info}\tGT:AD:DP:GQ:PL\t{people}\n"
-        )
+        quality_text = int(depth[i].sum()) * 8
+        fixed = f"{name}\t{pos}\t.\t{base}\t{alts}\t{quality_text}\t{mark}\t{info}"
+        lines.append(f"{fixed}\tGT:AD:DP:GQ:PL\t{people}\n")
     return "".join(lines)
 
 

@@ -175,6 +175,7 @@ class LedgerWriter:
         trace: TracebackType | None,
     ) -> None:
         self._writer.close()
+        self._writer = None
 
     def add(
         self, batch: AlleleBatch, facts: BatchFacts, judgement: Judgement, more: LedgerRows
@@ -225,6 +226,23 @@ class LedgerWriter:
             *(_texts(v) if len(v) else nothing for v in more.words),
         ]  # fmt: skip
         return pa.Table.from_arrays(arrays, schema=self._schema)
+
+    def absorb(self, part: LedgerWriter, first_record: int) -> None:
+        """Append a finished ledger of another part of the file; its records count from there."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        for block in pq.ParquetFile(part.path).iter_batches(batch_size=1 << 17):
+            table = pa.Table.from_batches([block])
+            at = table.schema.get_field_index("record")
+            moved = pc.add(table["record"], pa.scalar(first_record, pa.int32()))
+            self._writer.write_table(table.set_column(at, "record", moved).cast(self._schema))
+        self.rows += part.rows
+        self.passed += part.passed
+        self.stopped += part.stopped
+        self.tested += part.tested
+        part.path.unlink()
 
     def summary(self, alleles: int) -> LedgerSummary:
         """Counts by rule.

@@ -78,6 +78,21 @@ class QcCounts:
         if len(on_y):
             self.y_alt += (batch.hap[on_y] == 1).any(axis=2).sum(axis=0)
 
+    def merge(self, other: QcCounts) -> None:
+        """Add the counts of another part of the same file.
+
+        Raises:
+            ValueError: other samples.
+        """
+        if other.samples != self.samples:
+            raise ValueError("counts of the same samples are needed")
+        for name, value in vars(other).items():
+            if isinstance(value, np.ndarray):
+                getattr(self, name).__iadd__(value)
+        self.sites += other.sites
+        for trio, errors in other.mendel.items():
+            self.mendel[trio] += errors
+
     def _autosomes(self, batch: AlleleBatch, rows: np.ndarray) -> None:
         if not len(rows):
             return

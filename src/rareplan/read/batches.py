@@ -43,6 +43,8 @@ class RecordSource:
     focus: tuple[int, ...]
     info: InfoReader
     formats: frozenset[str]
+    rows: Any = None
+    """Iterator over the records: the whole file, or one contig through the index."""
     contigs: dict[str, int] = field(default_factory=dict)
     records: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -78,6 +80,7 @@ def open_source(
         focus=tuple(samples.index(s) for s in focus if s in samples),
         info=InfoReader.from_header(header, ids["INFO"], tags),
         formats=frozenset(ids["FORMAT"]),
+        rows=vcf,
     )
     if assembly is Assembly.GRCH37 and vcf_mt_is_hg19(vcf):
         # hg19's chrM is NC_001807, not rCRS: its positions name other bases.
@@ -103,7 +106,7 @@ def samples_of(path: Path) -> tuple[str, ...]:
 def _next_chunk(source: RecordSource, rows: int) -> list[Any]:
     chunk: list[Any] = []
     try:
-        chunk.extend(islice(source.vcf, rows))  # keeps what was read before a fault
+        chunk.extend(islice(source.rows, rows))  # keeps what was read before a fault
     except Exception as error:
         number = source.records + len(chunk) + 1
         fault = Fault(
@@ -270,14 +273,19 @@ def read_file(
     assembly: Assembly,
     *,
     rows: int = CHUNK,
+    contig: str = "",
 ) -> Iterator[AlleleBatch]:
     """Blocks of one VCF, restricted to ``samples`` (columns in the file's order).
+
+    With ``contig`` only that one is read, through the file's index.
 
     Raises:
         InputError: unreadable records, or GT that names alleles which are not there
             (all such records up to 20, after the whole file was read).
     """
     source = open_source(path, samples, focus, tags, assembly)
+    if contig:
+        source.rows = source.vcf(contig)
     parts: list[AlleleBatch] = []
     while chunk := _next_chunk(source, min(rows, _DECODED)):
         parts.append(batch_of(source, chunk))
