@@ -228,7 +228,11 @@ def _clinvar(kb: KnowledgeBase) -> bytes:
         3: "reviewed_by_expert_panel",
         4: "practice_guideline",
     }
-    for r in kb.table("clinvar").to_pylist()[::40] + _f508del():
+    listed = kb.table("clinvar").to_pylist()[::40]
+    other = [
+        r | {"pos": r["pos"] + 3, "significance": "Uncertain significance"} for r in listed[::2]
+    ]
+    for r in listed + other + _f508del():
         disease = "|".join(d.replace(" ", "_") for d in r["diseases"]) or "not_provided"
         mondo = "|".join(f"MONDO:{m}" for m in r["disease_ids"])
         effects = ",".join(f"SO:0000000|{c}" for c in r["consequences"])

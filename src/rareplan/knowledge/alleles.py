@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ for _code, _letters in enumerate(("Aa", "Cc", "Gg", "Tt")):
         _BASE[ord(_letter)] = _code
 
 
+@lru_cache(maxsize=1 << 18)
 def _hash(text: str) -> int:
     digest = hashlib.blake2b(text.encode("ascii", "replace"), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 1) | 16
@@ -94,7 +96,7 @@ def _table_codes(table: pa.Table) -> Ints:
 class AlleleIndex:
     """Sorted positions and allele codes of a table."""
 
-    keys: Ints
+    keys: np.ndarray[Any, Any]
     codes: Ints
 
     @classmethod
@@ -110,22 +112,39 @@ class AlleleIndex:
         ``contig`` int8, ``pos`` int64 (1-based), ``ref`` and ``alt`` texts, all of length n;
         alleles must be trimmed and left-aligned as the table's are.
         """
-        wanted = position_keys(contig, pos)
+        return self.find_keys(position_keys(contig, pos), ref, alt)
+
+    def find_keys(self, wanted: np.ndarray[Any, Any], ref: Any, alt: Any) -> Ints:
+        """As :meth:`find`, with places in the same numbers as ``keys`` (and of their dtype)."""
+        here, first = self._places(wanted)
         rows = np.full(len(wanted), -1, dtype=np.int64)
-        if not len(self.keys) or not len(wanted):
-            return rows
+        if len(here):
+            refs, alts = _as_text(ref), _as_text(alt)
+            codes = allele_codes(refs.take(here), alts.take(here))
+            rows[here] = self._walk(first, wanted[here], codes)
+        return rows
+
+    def find_codes(self, wanted: np.ndarray[Any, Any], codes: Ints) -> Ints:
+        """As :meth:`find_keys`, with allele codes instead of texts."""
+        here, first = self._places(wanted)
+        rows = np.full(len(wanted), -1, dtype=np.int64)
+        rows[here] = self._walk(first, wanted[here], codes[here])
+        return rows
+
+    def _places(self, wanted: np.ndarray[Any, Any]) -> tuple[Ints, Ints]:
+        """Queries whose place is in the table, and the first row there."""
         first = np.searchsorted(self.keys, wanted)
         inside = np.flatnonzero(first < len(self.keys))
         here = inside[self.keys[first[inside]] == wanted[inside]]
-        if not len(here):
-            return rows
-        refs, alts = _as_text(ref), _as_text(alt)
-        codes = allele_codes(refs.take(here), alts.take(here))
-        row, key = first[here], wanted[here]
-        open_ = np.arange(len(here))
-        while len(open_):  # a few rounds: as many as the alleles at the fullest position
+        return here, first[here]
+
+    def _walk(self, row: Ints, key: np.ndarray[Any, Any], codes: Ints) -> Ints:
+        """Step through the alleles of each place: as many rounds as the fullest has."""
+        rows = np.full(len(row), -1, dtype=np.int64)
+        open_ = np.arange(len(row))
+        while len(open_):
             match = self.codes[row[open_]] == codes[open_]
-            rows[here[open_[match]]] = row[open_[match]]
+            rows[open_[match]] = row[open_[match]]
             open_ = open_[~match]
             row[open_] += 1
             open_ = open_[row[open_] < len(self.keys)]

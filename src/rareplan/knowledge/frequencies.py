@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rareplan.errors import KnowledgeError
-from rareplan.knowledge.alleles import AlleleIndex, Ints
+from rareplan.knowledge.alleles import AlleleIndex, Ints, allele_codes
 from rareplan.knowledge.columns import array
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.variant import Frequency
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 _KEPT = 2
-_COLUMNS = ["contig", "pos", "max_af", "af_group", "homozygotes"]
 CODE = "code"
 """Optional column with :func:`rareplan.knowledge.alleles.allele_codes` worked out beforehand."""
 
@@ -35,9 +35,18 @@ class _Chromosome:
 
     first: int
     index: AlleleIndex
-    max_af: np.ndarray[Any, np.dtype[np.float32]]
-    homozygotes: np.ndarray[Any, np.dtype[np.int32]]
-    group: pa.ChunkedArray
+    file: pq.ParquetFile
+    groups: list[int]
+
+    @cached_property
+    def facts(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], pa.ChunkedArray]:
+        """Frequencies, homozygotes and groups: read when the first allele was found."""
+        table = self.file.read_row_groups(self.groups, ["max_af", "homozygotes", "af_group"])
+        return (
+            array(table, "max_af", np.float32),
+            array(table, "homozygotes", np.int32),
+            table.column("af_group"),
+        )
 
 
 @dataclass
@@ -63,7 +72,7 @@ class FrequencyTable:
         """Row of each GRCh38 allele or -1: int8[n], int64[n], texts, texts -> int64[n]."""
         import pyarrow as pa
 
-        contigs, positions = np.asarray(contig), np.asarray(pos)
+        contigs, positions = np.asarray(contig), np.asarray(pos, dtype=np.int32)
         rows = np.full(len(contigs), -1, dtype=np.int64)
         refs = ref if isinstance(ref, pa.Array) else pa.array(ref, pa.string())
         alts = alt if isinstance(alt, pa.Array) else pa.array(alt, pa.string())
@@ -72,7 +81,10 @@ class FrequencyTable:
                 continue
             part = self._chromosome(code)
             at = np.flatnonzero(contigs == code)
-            found = part.index.find(contigs[at], positions[at], refs.take(at), alts.take(at))
+            if len(at) < len(contigs):
+                found = part.index.find_keys(positions[at], refs.take(at), alts.take(at))
+            else:  # the usual case: a batch of one chromosome
+                found = part.index.find_keys(positions, refs, alts)
             rows[at] = np.where(found >= 0, found + part.first, -1)
         return rows
 
@@ -81,26 +93,28 @@ class FrequencyTable:
         code = max((c for c in self.starts if self.starts[c] <= row), key=self.starts.__getitem__)
         part = self._chromosome(code)
         at = row - part.first
-        count = int(part.homozygotes[at])
+        max_af, homozygotes, group = part.facts
+        count = int(homozygotes[at])
         return Frequency(
-            max_af=float(part.max_af[at]),
-            group=str(part.group[at].as_py() or ""),
+            max_af=float(max_af[at]),
+            group=str(group[at].as_py() or ""),
             source=self.source,
             homozygotes=count if count >= 0 else None,
         )
 
     def _chromosome(self, code: int) -> _Chromosome:
         if code not in self._kept:
-            names = self.file.schema_arrow.names
-            extra = [CODE] if CODE in names else ["ref", "alt"]
-            table = self.file.read_row_groups(self.groups[code], _COLUMNS + extra)
-            self._kept[code] = _Chromosome(
-                self.starts[code],
-                AlleleIndex.of(table),
-                array(table, "max_af", np.float32),
-                array(table, "homozygotes", np.int32),
-                table.column("af_group"),
+            known = CODE in self.file.schema_arrow.names
+            columns = ["pos", CODE] if known else ["pos", "ref", "alt"]
+            table = self.file.read_row_groups(self.groups[code], columns)
+            codes = (
+                array(table, CODE, np.int64)
+                if known
+                else allele_codes(table.column("ref"), table.column("alt"))
             )
+            index = AlleleIndex(array(table, "pos", np.int32), codes)
+            groups = self.groups[code]
+            self._kept[code] = _Chromosome(self.starts[code], index, self.file, groups)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(code)

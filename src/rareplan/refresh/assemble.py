@@ -20,9 +20,9 @@ from rareplan.refresh.tables import Built, Source, from_rows
 Parts = Mapping[str, Part]
 
 AS_THEY_ARE = (
-    "hpo_terms", "disease_terms", "xrefs", "clinvar", "constraint", "dosage", "chain_37_38",
-    "frequencies", "pgx_guidelines", "disease_actions", "prevalence", "trials", "alphamissense",
-    "revel",
+    "hpo_terms", "disease_terms", "xrefs", "clinvar", "clinvar_other", "constraint", "dosage",
+    "chain_37_38", "frequencies", "pgx_guidelines", "disease_actions", "prevalence", "trials",
+    "alphamissense", "revel",
 )  # fmt: skip
 JOINED = ("validity", "drug_targets", "approvals")
 

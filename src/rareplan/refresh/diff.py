@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rareplan.knowledge.alleles import AlleleIndex
-from rareplan.knowledge.clinvar import clinvar
+from rareplan.knowledge.clinvar import ClinVarTable, clinvar
 from rareplan.knowledge.frequencies import frequencies
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.genome import Contig
@@ -157,30 +156,36 @@ def _clinvar(old: KnowledgeBase, new: KnowledgeBase) -> Layer:
     if not (old.has("clinvar") and new.has("clinvar")):
         return Layer("clinvar", title, (), "one of the snapshots has no ClinVar")
     was, now = clinvar(old), clinvar(new)
-    columns = {k: now.table.column(k) for k in ("contig", "pos", "ref", "alt")}
-    at = was.find(
-        columns["contig"].to_numpy(), columns["pos"].to_numpy(), columns["ref"], columns["alt"]
-    )
-    good, good_before = now.pathogenic_mask(1), was.pathogenic_mask(1)
-    known = at >= 0
-    before = known & good_before[np.maximum(at, 0)]
-    fresh = np.flatnonzero(good & ~before)
-    lost = np.flatnonzero(~good & before)
     note = "" if was.scope == now.scope else f"compared: {was.scope} with {now.scope}"
 
     def changes() -> Iterator[Change]:
-        for kind, rows in (("pathogenic", fresh), ("no longer pathogenic", lost)):
-            for row in rows.tolist():
-                record, key = now.record(row), now.key(row).text
-                earlier = was.record(int(at[row])) if known[row] else None
-                old_text = f"{earlier.significance} ({earlier.stars}*)" if earlier else "not there"
-                new_text = f"{record.significance} ({record.stars}*)"
-                yield Change(
-                    kind, f"{key}: {old_text} -> {new_text}", variant=key, old=old_text,
-                    new=new_text, disease="; ".join(record.diseases), weight=record.stars,
-                )  # fmt: skip
+        yield from _reclassified(now, was, "pathogenic", forward=True)
+        yield from _reclassified(was, now, "no longer pathogenic", forward=False)
 
     return Layer("clinvar", title, _ordered(changes()), note)
+
+
+def _reclassified(
+    here: ClinVarTable, there: ClinVarTable, kind: str, *, forward: bool
+) -> Iterator[Change]:
+    """Alleles that are pathogenic here and not there."""
+    good, good_there = here.pathogenic_mask(1), there.pathogenic_mask(1)
+    columns = {k: here.table.column(k) for k in ("contig", "pos", "ref", "alt")}
+    at = there.find(
+        columns["contig"].to_numpy(), columns["pos"].to_numpy(), columns["ref"], columns["alt"]
+    )
+    inside = (at >= 0) & (at < len(there))
+    same = np.zeros(len(at), dtype=bool)
+    same[inside] = good_there[at[inside]]
+    for row in np.flatnonzero(good & ~same).tolist():
+        record, key = here.record(row), here.key(row).text
+        other = there.record(int(at[row])) if at[row] >= 0 else None
+        texts = [f"{r.significance} ({r.stars}*)" if r else "not there" for r in (other, record)]
+        before, after = texts if forward else texts[::-1]
+        yield Change(
+            kind, f"{key}: {before} -> {after}", variant=key, old=before, new=after,
+            disease="; ".join(record.diseases), weight=record.stars,
+        )  # fmt: skip
 
 
 def _hpo(old: KnowledgeBase, new: KnowledgeBase) -> Layer:
@@ -216,19 +221,17 @@ def _frequencies(old: KnowledgeBase, new: KnowledgeBase, thresholds: tuple[float
 
 
 def _crossings(code: int, was: Any, now: Any, thresholds: tuple[float, ...]) -> Iterator[Change]:
-    index: AlleleIndex = was.index
-    at = np.searchsorted(index.keys, now.index.keys)
-    # Same key and code at the same place is the common case; others are looked up one by one.
-    at = np.minimum(at, len(index.keys) - 1)
-    same = (index.keys[at] == now.index.keys) & (index.codes[at] == now.index.codes)
-    old_af = np.where(same, was.max_af[at], 0.0)
+    at = was.index.find_codes(now.index.keys, now.index.codes)
+    same = at >= 0
+    new_af = now.facts[0]
+    old_af = np.where(same, was.facts[0][at], 0.0)
     for threshold in thresholds:
-        crossed = same & ((old_af < threshold) != (now.max_af < threshold))
+        crossed = same & ((old_af < threshold) != (new_af < threshold))
         for row in np.flatnonzero(crossed).tolist():
-            pos = int(now.index.keys[row] & 0xFFFFFFFF)
+            pos = int(now.index.keys[row])
             place = f"{Contig(code).bare}-{pos}"
-            text = f"{place}: {old_af[row]:.2g} -> {now.max_af[row]:.2g} (crosses {threshold:g})"
-            yield Change("frequency", text, old=f"{old_af[row]:g}", new=f"{now.max_af[row]:g}")
+            text = f"{place}: {old_af[row]:.2g} -> {new_af[row]:.2g} (crosses {threshold:g})"
+            yield Change("frequency", text, old=f"{old_af[row]:g}", new=f"{new_af[row]:g}")
 
 
 def _approvals(old: KnowledgeBase, new: KnowledgeBase) -> Layer:

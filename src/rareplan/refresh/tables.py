@@ -50,6 +50,10 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "contig": I8, "pos": I32, "ref": S, "alt": S, "variation_id": I32, "significance": S,
         "stars": I8, "diseases": LS, "disease_ids": LS, "consequences": LS,
     },
+    "clinvar_other": {
+        "contig": I8, "pos": I32, "ref": S, "alt": S, "variation_id": I32, "significance": S,
+        "stars": I8, "diseases": LS, "disease_ids": LS, "consequences": LS, "code": I64,
+    },
     "frequencies": {
         "contig": I8, "pos": I32, "ref": S, "alt": S, "max_af": F32, "af_group": S,
         "homozygotes": I32,
@@ -102,6 +106,8 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
 }  # fmt: skip
 
 
+GROUP_ROWS = {"clinvar_other": 20_000}
+"""Rows a group where single rows are read from disk."""
 _LEVEL = 6
 """Zstandard level: a refresh is quick, the packaged starter (19) is small."""
 
@@ -181,9 +187,10 @@ def _encode(built: Built, level: int) -> tuple[str, bytes]:
     if isinstance(built.data, bytes):
         return f"{built.name}.tsv", built.data
     if isinstance(built.data, pa.Table):
+        groups = GROUP_ROWS.get(built.name, 1 << 20)
         texts, numbers = _encodings(built.data.schema)
         pq.write_table(
-            built.data, sink, compression="zstd", compression_level=level, row_group_size=1 << 20,
+            built.data, sink, compression="zstd", compression_level=level, row_group_size=groups,
             write_statistics=False, data_page_version="2.0", use_dictionary=texts,
             column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         )  # fmt: skip

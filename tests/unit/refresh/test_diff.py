@@ -79,3 +79,38 @@ def test_text_json_and_html_say_the_same(diff) -> None:
 
 def test_long_layers_are_cut_in_text(diff, tmp_path: Path) -> None:
     assert "and 1 more" in as_text(diff, limit=0)
+
+
+def test_frequencies_that_cross_a_threshold(tmp_path: Path, starter: KnowledgeBase) -> None:
+    from rareplan.knowledge.alleles import allele_codes
+    from rareplan.refresh.tables import Built, Source, write_table
+
+    source = Source("gnomAD", "4.1", "2024-04-19", "CC0", "https://x", "0" * 64)
+    places = [(100, "A", "C"), (100, "A", "G"), (200, "AT", "A")]
+
+    def snapshot(name: str, values: list[float]) -> KnowledgeBase:
+        folder = variant_of(starter, tmp_path / name, name, "2026-01-01", {})
+        table = pa.table(
+            {
+                "contig": pa.array([1] * 3, pa.int8()),
+                "pos": pa.array([p for p, _, _ in places], pa.int32()),
+                "ref": [r for _, r, _ in places],
+                "alt": [a for _, _, a in places],
+                "max_af": pa.array(values, pa.float32()),
+                "af_group": ["nfe"] * 3,
+                "homozygotes": pa.array([0] * 3, pa.int32()),
+                "code": allele_codes([r for _, r, _ in places], [a for _, _, a in places]),
+            }
+        )
+        manifest = json.loads((folder / "manifest.json").read_text())
+        built = Built("frequencies", table, (source,))
+        manifest["tables"]["frequencies"] = write_table(folder, built)
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+        return open_knowledge(folder)
+
+    old, new = snapshot("old", [0.01, 0.0005, 0.5]), snapshot("new", [0.01, 0.002, 0.001])
+    texts = {c.text for c in _layer(diff_snapshots(old, new), "frequencies").changes}
+    assert texts == {
+        "1-100: 0.0005 -> 0.002 (crosses 0.001)",
+        "1-200: 0.5 -> 0.001 (crosses 0.02)",
+    }

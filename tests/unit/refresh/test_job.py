@@ -37,7 +37,15 @@ def test_a_refresh_from_nothing_builds_a_whole_snapshot(home, specs, quick, upst
     assert (bundle.contig == 25).sum() > 13
     assert genes(kb).find("CPS1").contig == 2
     assert [d.id for d in diseases(kb).of_gene("CPS1")]
-    assert clinvar(kb).scope == "every classification"
+    table = clinvar(kb)
+    assert table.scope == "every classification"
+    uncertain = kb.table("clinvar_other").to_pylist()[-1]
+    (row,) = table.find(
+        [uncertain["contig"]], [uncertain["pos"]], [uncertain["ref"]], [uncertain["alt"]]
+    )
+    assert row >= len(table)
+    assert table.record(int(row)).significance == "Uncertain significance"
+    assert table.key(int(row)).pos == uncertain["pos"]
     assert dosage_of(kb, "MECP2").haploinsufficiency == 3
     assert dosage_of(kb, "TTN").haploinsufficiency is None
     assert constraint_of(kb, "CPS1").loeuf == pytest.approx(0.81)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from rareplan.knowledge.alleles import allele_codes
 from rareplan.model.genome import Contig, contig_from_name
 from rareplan.refresh.faults import SourceError
 from rareplan.refresh.parts import Inputs
@@ -83,8 +85,21 @@ def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
+def split(table: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """What is (likely) pathogenic, and the rest with its allele codes."""
+    text = pc.utf8_lower(table["significance"])
+    bad = pc.and_(
+        pc.match_substring(text, "pathogenic"), pc.invert(pc.match_substring(text, "conflict"))
+    )
+    rest = table.filter(pc.invert(bad)).combine_chunks()
+    codes = pa.array(allele_codes(rest["ref"], rest["alt"]), pa.int64())
+    return table.filter(bad).combine_chunks(), rest.append_column("code", codes)
+
+
 def build(inputs: Inputs, _work: Path) -> Iterator[Built]:
-    """``clinvar``."""
+    """``clinvar`` and ``clinvar_other``."""
     date, table = parse_vcf(inputs.lines("clinvar.vcf.gz"))
     source = inputs.source("clinvar.vcf.gz", date, date)
-    yield Built("clinvar", table, (source,), notes={"scope": "every classification"})
+    pathogenic, rest = split(table)
+    yield Built("clinvar", pathogenic, (source,), notes={"scope": "every classification"})
+    yield Built("clinvar_other", rest, (source,))
