@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from rareplan.model.therapy import Gate, Match, Requirement, TherapyOption
 from rareplan.therapies.gate import LOSS, MECHANISM_CODES, gate_curated
-from rareplan.therapies.requirements import HARD, check_requirements, contraindicated_variant
+from rareplan.therapies.requirements import (
+    HARD,
+    check_requirements,
+    contraindicated_variant,
+    names_a_variant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -111,6 +116,9 @@ def _verdict(
     gate, reason = gate_curated(
         row.direction, row.mode, row.mechanisms, row.wrong_for, call.possible
     )
+    if gate is Gate.DEPENDS and names_a_variant(row, patient.alleles):
+        # Two different alleles, as in sickle cell disease with one beta-thalassaemia allele.
+        gate, reason = Gate.RIGHT, "written for one of this patient's very variants"
     residual = [r for r in requirements if r.name == "genotype" and "residual" in r.text]
     if gate is not Gate.WRONG and any(r.verdict is Match.NOT_MET for r in residual):
         return Gate.NOTHING_LEFT, "needs residual protein, and both alleles leave none"

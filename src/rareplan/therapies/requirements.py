@@ -53,6 +53,12 @@ def contraindicated_variant(row: TherapyRow, alleles: Sequence[Allele]) -> str:
     return ""
 
 
+def names_a_variant(row: TherapyRow, alleles: Sequence[Allele]) -> bool:
+    """Whether the row names one of the patient's variants itself (not its class, not a label)."""
+    named = [p for p in row.variants_indicated if p.startswith(("p.", "c.", "hom:"))]
+    return any(_names(pattern, allele) for pattern in named for allele in alleles)
+
+
 def _unknown(name: str, text: str) -> Requirement:
     return Requirement(name=name, verdict=Match.UNKNOWN, text=text)
 
