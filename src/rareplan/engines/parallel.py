@@ -82,7 +82,8 @@ def _one_contig(contig: str) -> _Part:
                 mine.stream(batch)
     except InputError as error:
         place.unlink(missing_ok=True)
-        return _Part(contig, 0, None, None, error.faults)
+        told = (replace(f, where=f"{f.where} of contig {contig}") for f in error.faults)
+        return _Part(contig, 0, None, None, tuple(told))
     return _Part(contig, records, replace(mine, kb=None, matcher=None), ledger)  # type: ignore[arg-type]
 
 
