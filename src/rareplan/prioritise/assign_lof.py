@@ -112,8 +112,17 @@ def lof_facts(consequence: Consequence, gene: GeneFacts, variant: AnnotatedVaria
         return LofFacts("splice", nmd, in_frame, None if in_frame else critical, protein_lost=lost)
     if variant.sv_type in {"DUP", "INS"}:
         return LofFacts("duplication", nmd, tandem="presumed")
-    kind = "deletion" if variant.sv_type else "nonsense_frameshift"
-    return LofFacts(kind, nmd, critical_region=critical, protein_lost=lost)
+    if not variant.sv_type:
+        return LofFacts("nonsense_frameshift", nmd, critical_region=critical, protein_lost=lost)
+    if consequence.exon_length and length:
+        lost = consequence.exon_length / 3 / length
+    return LofFacts(
+        "deletion",
+        nmd,
+        in_frame=bool(consequence.exon_in_frame),
+        critical_region=critical,
+        protein_lost=lost,
+    )
 
 
 def assign_pvs1(

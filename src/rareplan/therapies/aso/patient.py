@@ -85,7 +85,7 @@ def facts_of_variant(
         kb, consequence.gene, accession or consequence.refseq or consequence.transcript
     )
     effect = _EFFECTS.get(consequence.term) or protein_effect(consequence.hgvs_p)
-    effect = effect or effect_of(hgvs, model)
+    effect = effect or effect_of(hgvs, model) or _clinvar_effect(variant)
     escapes = consequence.escapes_nmd
     if escapes is None:
         escapes = escapes_decay(hgvs, model, effect, settings)
@@ -109,6 +109,7 @@ def facts_of_variant(
         predictions=_predictions(variant, settings.splice_score_suggests),
         in_phase_snps=(),
     )
+    facts = replace(facts, gain=facts.kind is Kind.GENE_GAIN)
     facts = _with_mechanism_call(facts, call)
     facts = _with_evidence(facts, case.evidence, variant, consequence)
     return with_knowledge(facts, kb, settings)
@@ -137,11 +138,16 @@ def in_phase_snps(
 
 
 def _kind(variant: AnnotatedVariant, name: str, found: Kind) -> Kind:
-    """Symbolic structural variants speak for themselves when there is no coding name."""
-    if found is not Kind.UNKNOWN or name:
+    """Structural variants speak for themselves when there is no coding name."""
+    if name or not variant.sv_type:
         return found
-    kinds = {"BND": Kind.TRANSLOCATION, "INV": Kind.TRANSLOCATION}
-    return kinds.get(variant.sv_type, Kind.UNKNOWN)
+    if variant.sv_type in {"BND", "INV"}:
+        return Kind.TRANSLOCATION
+    whole = {"transcript_ablation": Kind.GENE_LOSS, "transcript_amplification": Kind.GENE_GAIN}
+    genes = {c.gene for c in variant.consequences if c.term in whole}
+    if len(genes) > 1:
+        return Kind.MULTI_GENE
+    return next((whole[c.term] for c in variant.consequences if c.term in whole), found)
 
 
 def _hemizygous(variant: AnnotatedVariant, case: Case, inheritance: str) -> bool | None:
@@ -151,6 +157,12 @@ def _hemizygous(variant: AnnotatedVariant, case: Case, inheritance: str) -> bool
         return True
     x_linked = inheritance.startswith("XL")
     return x_linked and proband.sex is Sex.MALE
+
+
+def _clinvar_effect(variant: AnnotatedVariant) -> str:
+    """ClinVar's own consequence, where the snapshot has no sequence to work it out."""
+    terms = variant.clinvar.consequences if variant.clinvar is not None else ()
+    return next((_EFFECTS[t] for t in _EFFECTS if t in terms), "")
 
 
 def _class(variant: AnnotatedVariant, label: str, settings: Antisense) -> str:
