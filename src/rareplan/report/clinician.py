@@ -20,7 +20,7 @@ from rareplan.report.pictures.catalogue import pictures
 from rareplan.report.pictures.timeline import by_urgency
 from rareplan.report.places import places
 from rareplan.report.references import link, references
-from rareplan.report.text import percent, sentence
+from rareplan.report.text import natural_name, percent, sentence
 
 _VERDICT_MARK = {"ok": "✓", "warn": "!", "fail": "✗", "not assessed": "–"}
 _DATE_LENGTH = 10
@@ -58,7 +58,7 @@ def headline_parts(result: CaseResult, reading: Reading) -> tuple[str, str]:
         f"Probability {percent(lead.probability)}, none of these {percent(result.none_of_these)}."
     )
     if reading.outcome is Outcome.FOUND:
-        disease = f": {lead.diseases[0].name}" if lead.diseases else ""
+        disease = f": {natural_name(lead.diseases[0].name)}" if lead.diseases else ""
         phase = f"; {lead.phase}" if lead.phase else ""
         return f"{lead.gene}{disease}", f"{what}. {lead.inheritance}{phase}. {chance}"
     return (

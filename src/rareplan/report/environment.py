@@ -22,6 +22,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    env.filters["age"] = text.age_text
+    env.filters["disease"] = text.natural_name
     env.filters["sentence"] = text.sentence
     env.filters["percent"] = text.percent
     env.filters["frequency"] = text.frequency

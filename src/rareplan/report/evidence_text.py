@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rareplan.model.evidence import Status
 from rareplan.model.result import Candidate, CandidateVariant
-from rareplan.report.text import frequency
+from rareplan.report.text import frequency, natural_name
 
 
 def _article(word: str) -> str:
@@ -68,5 +68,5 @@ def evidence_text(candidate: Candidate, variant: CandidateVariant) -> str:
     sums = f"With {codes} ({variant.classification.points:+d} points) it is classified as {label}."
     cause = ""
     if candidate.diseases:
-        cause = f" {candidate.gene} is linked with {candidate.diseases[0].name}."
+        cause = f" {candidate.gene} is linked with {natural_name(candidate.diseases[0].name)}."
     return f"{_effect(variant)} {_seen(variant)} {_clinvar(variant)} {sums}{cause}"

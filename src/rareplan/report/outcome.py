@@ -58,7 +58,8 @@ def pathogenic_aside(result: CaseResult, lead: Candidate | None) -> tuple[Candid
     return tuple(
         c
         for c in result.candidates
-        if c is not lead and all(v.classification.label in _REPORTABLE for v in c.variants)
+        if (lead is None or c.gene != lead.gene)
+        and all(v.classification.label in _REPORTABLE for v in c.variants)
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rareplan.model.genome import contig_from_name
 from rareplan.model.result import Candidate, CandidateVariant, CaseResult, DiseaseMatch
 from rareplan.report.outcome import Outcome, Reading, read_result
-from rareplan.report.text import clean, one_line
+from rareplan.report.text import clean, iso_age, one_line
 
 if TYPE_CHECKING:
     from phenopackets import Phenopacket
@@ -113,9 +113,7 @@ def _subject(result: CaseResult) -> dict[str, Any]:
     else:
         subject["sex"] = "UNKNOWN_SEX"
     if patient.age_years is not None:
-        years, months = divmod(round(patient.age_years * 12), 12)
-        age = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
-        subject["timeAtLastEncounter"] = {"age": {"iso8601duration": f"P{age or '0D'}"}}
+        subject["timeAtLastEncounter"] = {"age": {"iso8601duration": iso_age(patient.age_years)}}
     return subject
 
 

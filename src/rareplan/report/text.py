@@ -38,6 +38,44 @@ def sentence(text: str) -> str:
     return line[0].upper() + line[1:] + ("" if line[-1] in ".!?" else ".")
 
 
+_DAYS_A_YEAR = 365.25
+
+
+def age_text(years: float | None) -> str:
+    """An age as a clinician says it: days in the first month, months in the first two years."""
+    if years is None:
+        return "not given"
+    days = round(years * _DAYS_A_YEAR)
+    if days < 31:
+        return f"{days} day{'' if days == 1 else 's'}"
+    if years < 2:
+        months = max(round(years * 12), 1)
+        return f"{months} month{'' if months == 1 else 's'}"
+    return f"{years:.3g} years"
+
+
+def iso_age(years: float) -> str:
+    """An age as an ISO 8601 duration: ``P5D``, ``P6M``, ``P3Y2M``."""
+    days = round(years * _DAYS_A_YEAR)
+    if days < 31:
+        return f"P{days}D"
+    whole, months = divmod(round(years * 12), 12)
+    return "P" + (f"{whole}Y" if whole else "") + (f"{months}M" if months else "")
+
+
+def natural_name(name: str) -> str:
+    """A disease name in reading order.
+
+    OMIM lists some turned round ("X deficiency, hyperammonemia due to"); others are kept.
+    """
+    line = one_line(name)
+    head, comma, tail = line.rpartition(", ")
+    if comma and head and tail.endswith(" due to"):
+        first = head if head[:2].isupper() else head[0].lower() + head[1:]
+        return f"{tail[0].upper()}{tail[1:]} {first}"
+    return line
+
+
 def percent(fraction: float) -> str:
     """A probability for a clinician: ``95%``, ``<1%``, ``>99%``."""
     if 0 < fraction < 0.01:

@@ -33,7 +33,11 @@ def _found(tell: Teller, reading: Reading) -> list[Sentence]:
     ]
     lead = reading.lead
     if lead and lead.diseases and fit_for_families(lead.diseases[0].name):
-        told.append(tell.say("The condition is called %(name)s.", name=f"{path}.diseases.0.name"))
+        told.append(
+            tell.say(
+                "The condition is called %(name)s.", name=f"{path}.diseases.0.name|disease_name"
+            )
+        )
     return [
         *told,
         tell.say(

@@ -15,7 +15,7 @@ from gettext import NullTranslations
 from typing import Any
 
 from rareplan.model.result import CaseResult
-from rareplan.report.text import in_ten, one_line, plain
+from rareplan.report.text import in_ten, natural_name, one_line, plain
 
 STANDING = "standing"
 _ADULT_YEARS = 18
@@ -53,6 +53,7 @@ DERIVATIONS: dict[str, Callable[[Any], str | int]] = {
     "who": _who,
     "count": len,
     "copies": _copies,
+    "disease_name": natural_name,
     "chance_count": lambda fraction: in_ten(fraction)[0],
     "chance_size": lambda fraction: in_ten(fraction)[1],
 }
@@ -117,8 +118,11 @@ class Teller:
         """The printed form of a field; derived words are translated."""
         found = resolve(self.result, path)
         if "|" in path:
-            return found if isinstance(found, int) else self._translation.gettext(str(found))
+            return found if isinstance(found, int) else self._translated(str(found))
         return one_line(plain(found))
+
+    def _translated(self, text: str) -> str:
+        return self._translation.gettext(text) if text else ""
 
     def say(self, message: str, *because: str, **values: str) -> Sentence:
         """A sentence whose placeholders are filled from fields.

@@ -21,7 +21,7 @@ from rareplan.report.pictures.svg import (
     lines,
     text,
 )
-from rareplan.report.text import one_line
+from rareplan.report.text import natural_name, one_line
 
 _COLUMNS = 4
 _LEFT, _WIDTH, _WIDEST, _ROW, _HEAD = 210.0, 740.0, 190.0, 30.0, 66.0
@@ -64,7 +64,7 @@ def heatmap(result: CaseResult) -> Picture | None:
     for i, (gene, disease) in enumerate(columns):
         x = _LEFT + i * cell + 4
         parts.append(text(x, 14, gene, font_weight=600, font_style="italic"))
-        parts.append(lines(x, 29, disease.name, letters, font_size=11, fill=MUTED)[0])
+        parts.append(lines(x, 29, natural_name(disease.name), letters, font_size=11, fill=MUTED)[0])
     rows: list[tuple[str, ...]] = []
     for j, term in enumerate(terms):
         y = _HEAD + j * _ROW

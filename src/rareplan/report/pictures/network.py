@@ -23,7 +23,7 @@ from rareplan.report.pictures.svg import (
     lines,
     text,
 )
-from rareplan.report.text import percent
+from rareplan.report.text import natural_name, percent
 
 _WIDTH, _BOX, _HEIGHT, _STEP, _TOP = 760.0, 172.0, 40.0, 48.0, 30.0
 _X = (4.0, 198.0, 392.0, 584.0)
@@ -67,7 +67,7 @@ def _graph(lead: Candidate, plan: TherapyPlan | None) -> tuple[list[_Node], list
         )
         edges.append(_Edge(f"v{i}", "gene", variant.classification.criteria or "no criterion met"))
     for disease in lead.diseases[:1]:
-        nodes.append(_Node("disease", disease.name, 2, middle, "lead"))
+        nodes.append(_Node("disease", natural_name(disease.name), 2, middle, "lead"))
         edges.append(_Edge("gene", "disease", ", ".join(disease.inheritance) or lead.inheritance))
     anchor = "disease" if lead.diseases else "gene"
     for i, sign in enumerate(signs):
