@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from builders.genes import Gene
 from rareplan.annotate.normalise import trim
 from rareplan.model.consequence import SO_IMPACT, SO_RANK
+from tests.builders.genes import Gene
 
 TO_SO = {
     "synonymous": "synonymous_variant",
