@@ -25,7 +25,9 @@ _ASK_DOSAGE = (
 def knock_down(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf:
     """Verdict for lowering the transcript."""
     gate = _knock_down_gate(facts, trace)
-    if gate is not None:
+    # A knock-down made for this very variant says itself that the variant is toxic.
+    open_mechanism = gate is not None and gate.verdict is AsoClass.UNABLE
+    if gate is not None and not open_mechanism:
         return gate
     known = precedent_leaf(facts, Strategy.KNOCKDOWN, trace, settings=settings)
     if known is not None:
@@ -35,7 +37,7 @@ def knock_down(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf:
             known.would_change,
             (*known.flags, *_allele_flags(facts)),
         )
-    return _dosage(facts, trace)
+    return gate or _dosage(facts, trace)
 
 
 def _knock_down_gate(facts: AsoFacts, trace: Trace) -> Leaf | None:
