@@ -125,17 +125,15 @@ def is_symbolic(alt: str) -> bool:
 
 
 def _place_alleles(
-    variants: list[Any], records: np.ndarray, alleles: np.ndarray
+    variants: list[Any], names: list[list[str]], records: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[int]]:
-    """REF, ALT, 1-based position and length of each row, and the rows with a symbolic ALT."""
-    names = [v.ALT for v in variants]
+    """REF, ALT, 1-based position and length of each row, and the rows with a symbolic ALT.
+
+    ``names`` are the ALT alleles of each record, none for a record without.
+    """
     refs = _objects([v.REF for v in variants])[records]
     pos = np.fromiter([v.POS for v in variants], np.int64, len(variants))[records]
-    if len(records) == len(variants) and all(names):
-        alts = _objects([a[0] for a in names])
-    else:
-        pairs = zip(records.tolist(), alleles.tolist(), strict=True)
-        alts = _objects([names[r][a - 1] if a else "." for r, a in pairs])
+    alts = _objects([alt for alleles in names for alt in (alleles or (".",))])
     ref_size = np.fromiter(map(len, refs), np.int64, len(refs))
     alt_size = np.fromiter(map(len, alts), np.int64, len(alts))
     symbolic = []
@@ -202,15 +200,16 @@ def batch_of(
     """A block of records as alleles; ``numbers`` are their places in the file if not in order."""
     if numbers is None:
         numbers = np.arange(len(variants)) + source.records
-    n_alt = np.fromiter([len(v.ALT) for v in variants], np.int64, len(variants))
+    alt_names = [v.ALT for v in variants]
+    n_alt = np.fromiter(map(len, alt_names), np.int64, len(variants))
     rows = np.maximum(n_alt, 1)
     records = np.repeat(np.arange(len(variants)), rows)
     first = np.repeat(np.cumsum(rows) - rows, rows)
     alleles = (np.arange(len(records)) - first + 1).astype(np.int16)
     alleles[n_alt[records] == 0] = 0
-    fields = read_fields(variants, source.samples, source.focus, source.formats)
+    fields = read_fields(variants, source.samples, source.focus, source.formats, n_alt)
     _check_calls(source, fields, n_alt)
-    refs, alts, pos, lengths, symbolic = _place_alleles(variants, records, alleles)
+    refs, alts, pos, lengths, symbolic = _place_alleles(variants, alt_names, records)
     names = [v.CHROM for v in variants]
     codes = {name: source.contig(name) for name in set(names)}
     contig = np.fromiter([codes[name] for name in names], np.int8, len(names))

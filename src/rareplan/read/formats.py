@@ -126,10 +126,12 @@ def read_fields(
     samples: Sequence[str],
     focus: Sequence[int],
     keys: frozenset[str],
+    alts: np.ndarray,
 ) -> RecordFields:
     """GT of every record; GQ, DP, AD and phase where a focus sample carries any ALT.
 
-    With no focus sample in the file everything is decoded.
+    ``alts`` counts the ALT alleles of each record. With no focus sample in the file everything
+    is decoded.
     """
     n, m = len(samples), len(variants)
     raw = _genotypes(variants, n)
@@ -137,8 +139,8 @@ def read_fields(
     looked_at = gt[:, list(focus)] if focus else gt
     decoded = np.asarray((looked_at > 0).any(axis=(1, 2))) if focus else np.ones(m, np.bool_)
     which = np.flatnonzero(decoded)
-    n_alt = np.fromiter([len(variants[i].ALT) for i in which.tolist()], np.int64, len(which))
-    width = max(int(n_alt.max(initial=1)), int(max((len(v.ALT) for v in variants), default=1))) + 1
+    n_alt = alts[which]
+    width = int(alts.max(initial=1)) + 1
     nothing: Callable[[], np.ndarray] = lambda: np.full((m, n), np.nan)  # noqa: E731
     fields = RecordFields(
         gt,
