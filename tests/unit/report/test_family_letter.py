@@ -298,3 +298,14 @@ def test_every_mode_of_inheritance_has_a_sound_letter(mode: str, language: str) 
         assert len(sentence.text.split()) <= LONGEST_SENTENCE
     if language == "en":
         assert textstat.flesch_kincaid_grade(own_words(changed, "en")) <= GRADE
+
+
+def test_two_cautions_on_one_medicine_are_one_call_and_the_class_is_shown_to_doctors() -> None:
+    result = urgent_caution()
+    plan = result.therapies[0]
+    first = plan.cautions[0]
+    listed = first.model_copy(update={"drug": "phenytoin; valproic acid; lamotrigine"})
+    changed = plan.model_copy(update={"cautions": (first, listed)})
+    result = result.model_copy(update={"therapies": (changed,)})
+    assert [b.style for b in letter(result)].count("urgent") == 1
+    assert "Show this name to every doctor: phenytoin; valproic acid" in own_words(result, "en")

@@ -8,6 +8,7 @@ from rareplan.report.outcome import Outcome, Reading, taken_medicines, worth_tel
 from rareplan.report.pictures.timeline import by_urgency
 
 _SHOWN = 4
+_LONGEST_LIST = 200  # characters of a list of medicines to show to a doctor
 # Tiers that rest on people treated; what is only inferred is for the team, not for a letter.
 _TOLD_TIERS = frozenset("ABC")
 
@@ -22,7 +23,8 @@ def urgent(tell: Teller, reading: Reading) -> list[Block]:
     Only for genes that the letter may speak of; the clinician is told of all.
     """
     told = {c.gene for c in tell.result.candidates if worth_telling(c)}
-    blocks = []
+    blocks: list[Block] = []
+    said: set[tuple[str, ...]] = set()
     for plan, caution, entry in reading.urgent:
         if tell.result.therapies[plan].gene not in told:
             continue
@@ -31,6 +33,10 @@ def urgent(tell: Teller, reading: Reading) -> list[Block]:
             tell.say(_MEDICINE, f"{path}.takes_now", drug=f"patient.medicines.{i}")
             for i, _ in taken_medicines(tell.result, entry)
         ) or (tell.say(_MEDICINE, f"{path}.takes_now", drug=f"{path}.drug"),)
+        medicines = tuple(name.text for name in names)
+        if medicines in said:  # two cautions on one medicine are one call to make
+            continue
+        said.add(medicines)
         blocks.append(
             Block(
                 tell.word("Please call your team today"),
@@ -73,7 +79,8 @@ def _avoid(tell: Teller, reading: Reading) -> list[Sentence]:
         if plan is not reading.plan:
             continue
         for j, caution in enumerate(plan.cautions):
-            if caution.takes_now or not fit_for_families(caution.drug):
+            only_this = caution.takes_now and ";" not in caution.drug
+            if only_this or not fit_for_families(caution.drug, _LONGEST_LIST):
                 continue
             path = f"therapies.{i}.cautions.{j}"
             told.append(

@@ -66,6 +66,7 @@ _FAMILY = (
     (
         "AD",
         (
+            N_("The change can be new, or it can come from a parent."),
             N_("A person with such a change passes it on to about 50 of 100 of their children."),
             N_("Some people with the change have few signs or none."),
         ),
