@@ -169,20 +169,18 @@ class GeneFacts:
 
 def _cds_positions(pos: Ints, gene: GeneFacts) -> Ints:
     """CDS positions (1-based, transcript orientation) of genomic positions; 0 outside."""
-    out = np.zeros(len(pos), np.int64)
-    if not gene.cds_length:
-        return out
-    done = 0
-    blocks = list(zip(gene.exon_starts, gene.exon_ends, strict=True))
-    for start, end in blocks if gene.strand > 0 else reversed(blocks):
-        low, high = max(start, gene.cds_start), min(end, gene.cds_end)
-        if low > high:
-            continue
-        inside = (pos >= low) & (pos <= high)
-        offset = pos - low if gene.strand > 0 else high - pos
-        out[inside] = done + offset[inside] + 1
-        done += high - low + 1
-    return out
+    if not gene.cds_length or not len(pos):
+        return np.zeros(len(pos), np.int64)
+    low = np.maximum(np.asarray(gene.exon_starts, np.int64), gene.cds_start)
+    high = np.minimum(np.asarray(gene.exon_ends, np.int64), gene.cds_end)
+    coding = low <= high
+    low, high = low[coding], high[coding]
+    before = np.concatenate([[0], np.cumsum(high - low + 1)])
+    block = np.maximum(np.searchsorted(low, pos, side="right") - 1, 0)
+    inside = (pos >= low[block]) & (pos <= high[block])
+    ascending = before[block] + pos - low[block] + 1
+    along = ascending if gene.strand > 0 else before[-1] - ascending + 1
+    return np.where(inside, along, 0)
 
 
 def clinvar_kind(consequences: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,7 @@ def _build(kb: KnowledgeBase) -> GeneIndex:
     _with_diseases(kb, genes)
     _with_clinvar(kb, genes)
     _with_numbers(kb, genes)
+    _with_domains(kb, genes)
     return GeneIndex(genes, total, kb.has("clinvar"), kb.has("constraint"))
 
 
@@ -112,8 +114,10 @@ def _with_diseases(kb: KnowledgeBase, genes: dict[str, GeneFacts]) -> None:
     }  # fmt: skip
     links: dict[str, dict[str, DiseaseFacts]] = defaultdict(dict)
     table = kb.table("gene_disease")
-    for symbol, disease in zip(_column(table, "gene"), _column(table, "disease_id"), strict=True):
-        links[symbol][disease] = known.get(disease, DiseaseFacts(disease))
+    names = ("gene", "disease_id", "association_type")
+    for symbol, disease, kind in zip(*(_column(table, n) for n in names), strict=True):
+        if symbol != "-" and kind != "POLYGENIC":
+            links[symbol][disease] = known.get(disease, DiseaseFacts(disease))
     for symbol, diseases in links.items():
         base = genes.get(symbol) or GeneFacts(symbol)
         genes[symbol] = replace(base, diseases=tuple(diseases.values()))
@@ -140,9 +144,15 @@ def _with_clinvar(kb: KnowledgeBase, genes: dict[str, GeneFacts]) -> None:
     nothing = ClinVarRows()
     where = _contigs(kb)
     for symbol, facts in genes.items():
-        rows = per_contig.get(where.get(symbol, 0)) if facts.diseases else None
+        if not facts.diseases:
+            continue
+        rows = per_contig.get(where.get(symbol, 0))
         found = attach_clinvar(facts, rows) if rows else nothing
         genes[symbol] = replace(facts, clinvar=found, clinvar_known=True)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else float(value)
 
 
 def _contigs(kb: KnowledgeBase) -> dict[str, int]:
@@ -157,14 +167,17 @@ def _with_numbers(kb: KnowledgeBase, genes: dict[str, GeneFacts]) -> None:
             *(_column(table, name) for name in ("gene", "loeuf", "mis_z")), strict=True
         ):
             if symbol in genes:
-                genes[symbol] = replace(genes[symbol], loeuf=loeuf, mis_z=mis_z)
+                genes[symbol] = replace(genes[symbol], loeuf=_number(loeuf), mis_z=_number(mis_z))
     if kb.has("dosage"):
         table = kb.table("dosage")
         for symbol, score in zip(
             _column(table, "gene"), _column(table, "haploinsufficiency"), strict=True
         ):
-            if symbol in genes:
-                genes[symbol] = replace(genes[symbol], haploinsufficiency=str(score or ""))
+            if symbol in genes and score is not None:
+                genes[symbol] = replace(genes[symbol], haploinsufficiency=str(score))
+
+
+def _with_domains(kb: KnowledgeBase, genes: dict[str, GeneFacts]) -> None:
     if kb.has("domains"):
         table = kb.table("domains")
         spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
@@ -172,4 +185,6 @@ def _with_numbers(kb: KnowledgeBase, genes: dict[str, GeneFacts]) -> None:
         for symbol, start, end, name in zip(*(_column(table, n) for n in names), strict=True):
             spans[symbol].append((start, end, name))
         for symbol, facts in genes.items():
-            genes[symbol] = replace(facts, domains=tuple(spans.get(symbol, ())), domains_known=True)
+            if facts.diseases:
+                own = tuple(spans.get(symbol, ()))
+                genes[symbol] = replace(facts, domains=own, domains_known=True)
