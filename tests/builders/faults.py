@@ -121,9 +121,13 @@ UPSTREAM_FAULTS: dict[str, Callable[[Upstream], object]] = {
 }  # fmt: skip
 
 
-def upstream_faults(good: Path, work: Path, files: dict[str, bytes]) -> Iterator[Trial]:
-    """Every fault of an upstream, on a home that was good before."""
+def upstream_faults(
+    good: Path, work: Path, files: dict[str, bytes], names: tuple[str, ...] = ()
+) -> Iterator[Trial]:
+    """Every fault of an upstream (or those named), on a home that was good before."""
     for number, (name, strike) in enumerate(UPSTREAM_FAULTS.items()):
+        if names and name not in names:
+            continue
         home = work / f"upstream{number}"
         shutil.copytree(good, home, symlinks=True)
         with Upstream(dict(files)) as upstream:
