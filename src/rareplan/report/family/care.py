@@ -95,13 +95,13 @@ def _avoid(tell: Teller, reading: Reading) -> list[Sentence]:
 
 def _studies(tell: Teller) -> list[Sentence]:
     for i, search in enumerate(tell.result.trials):
-        if search.state == "not searched" or not search.matches:
+        if search.state == "not searched" or not any(m.may_fit for m in search.matches):
             continue
         return [
             tell.say_n(
                 "We saw %(n)d study that may fit; ask your team.",
                 "We saw %(n)d studies that may fit; ask your team.",
-                f"trials.{i}.matches|count",
+                f"trials.{i}.matches|fitting",
                 f"trials.{i}.state",
             )
         ]

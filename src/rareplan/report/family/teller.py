@@ -52,6 +52,7 @@ def _copies(candidate: Any) -> int:
 DERIVATIONS: dict[str, Callable[[Any], str | int]] = {
     "who": _who,
     "count": len,
+    "fitting": lambda matches: sum(m.may_fit for m in matches),
     "copies": _copies,
     "disease_name": natural_name,
     "chance_count": lambda fraction: in_ten(fraction)[0],
