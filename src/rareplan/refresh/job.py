@@ -13,7 +13,7 @@ from urllib.parse import quote
 from rareplan.config import RefreshSettings
 from rareplan.errors import KnowledgeError, NetworkError
 from rareplan.knowledge.store import KnowledgeBase, open_knowledge
-from rareplan.provenance import data_dir
+from rareplan.provenance import data_dir, sha256_file
 from rareplan.refresh.assemble import assemble
 from rareplan.refresh.facts import check_part, check_snapshot
 from rareplan.refresh.faults import SourceError
@@ -225,7 +225,7 @@ def _recipe(
 ) -> dict[str, Any]:
     """What a snapshot is made of: equal recipes give equal tables."""
     curated = {
-        path.name: path.stat().st_size
+        path.name: sha256_file(path)
         for path in sorted((data_dir("knowledge") / "curated").glob("*.tsv"))
     }
     versions = {s: parser_of(specs[s]).PARSER_VERSION for s in parts if s in specs}
