@@ -59,6 +59,20 @@ def test_missing_transcript_is_unable_with_the_reason(
     assert verdicts["wild-type upregulation"].verdict == "not eligible"
 
 
+def test_missing_transcript_with_a_place_goes_to_mane(
+    kb: KnowledgeBase, settings: Settings
+) -> None:
+    # USH2A c.2276G>T by its GRCh38 place; the named transcript is not in the snapshot.
+    row = {
+        "id": "x", "gene": "USH2A", "transcript": "NM_999999.1", "hgvs_c": "c.9999G>T",
+        "mechanism": "LoF", "inheritance": "AR", "hgvs_p": "p.Cys759Phe", "assembly": "GRCh38",
+        "chrom": "chr1", "pos": "216247118", "ref": "C", "alt": "A",
+    }  # fmt: skip
+    verdicts = {v.strategy: v for v in assess_rows([row], kb, settings.antisense)}
+    assert verdicts["exon skipping"].verdict == "eligible"
+    assert any("placed on NM_206933.4" in f for f in verdicts["exon skipping"].flags)
+
+
 def test_a_row_of_nothing_is_unable_not_a_crash(kb: KnowledgeBase, settings: Settings) -> None:
     row = dict.fromkeys(("id", "gene", "transcript", "hgvs_c", "mechanism", "inheritance"), "")
     verdicts = assess_rows([{**row, "id": "x"}], kb, settings.antisense)

@@ -242,3 +242,29 @@ def test_canonical_site_of_an_in_frame_exon_is_its_loss(antisense: Antisense) ->
     assert skipping(given, one_tenth(antisense))[0] == "not eligible"
     cryptic = replace(given, splicing_effect="cryptic donor, partial exon loss")
     assert skipping(cryptic, one_tenth(antisense))[0] == "likely eligible"
+
+
+@pytest.mark.parametrize(
+    ("strand", "genomic", "base", "offset"),
+    [
+        (1, 1011, 1, 0),
+        (1, 1041, 31, 0),
+        (1, 1046, 31, 5),
+        (1, 1999, 32, -2),
+        (1, 2001, 32, 0),
+        (1, 6017, 201, 0),
+        (-1, 6031, 1, 0),
+        (-1, 6001, 31, 0),
+        (-1, 5999, 31, 2),
+        (-1, 5031, 32, -1),
+    ],
+)
+def test_genomic_to_coding(strand: int, genomic: int, base: int, offset: int) -> None:
+    found = model_from_row(row(strand)).coding_position(genomic)
+    assert found is not None
+    assert (found.base, found.offset) == (base, offset)
+
+
+def test_utr_and_outside_have_no_coding_position() -> None:
+    assert model().coding_position(1005) is None
+    assert model().coding_position(500) is None

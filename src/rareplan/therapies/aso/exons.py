@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -126,6 +127,29 @@ class TranscriptModel:
         if after is None:  # start and stop in one exon: the split is not known from lengths
             return 0
         return exon.length - exon.coding_length
+
+    def coding_position(self, genomic: int) -> CodingPosition | None:
+        """Coding position of a 1-based genomic one; None in UTR exons and outside the CDS.
+
+        An intronic base is counted from the nearer exon (the one before it at equal distance).
+        """
+        coding = self.coding_exons
+        for exon in coding:
+            if exon.start <= genomic <= exon.end:
+                into = genomic - exon.start if self.strand > 0 else exon.end - genomic
+                base = exon.cds_start + into - self._utr_before(exon)
+                inside = exon.cds_start <= base <= exon.cds_end
+                return CodingPosition(base) if inside else None
+        for before, after in itertools.pairwise(coding):
+            low = before.end if self.strand > 0 else after.end
+            high = after.start if self.strand > 0 else before.start
+            if low < genomic < high:
+                past = genomic - before.end if self.strand > 0 else before.start - genomic
+                ahead = after.start - genomic if self.strand > 0 else genomic - after.end
+                if past <= ahead:
+                    return CodingPosition(before.cds_end, past)
+                return CodingPosition(after.cds_start, -ahead)
+        return None
 
     def junction(self, first: Exon, last: Exon) -> tuple[str, str] | None:
         """Codon made when ``first``..``last`` are skipped, and the codon that was there.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rareplan.config import Antisense
+from rareplan.model.genome import contig_from_name
 from rareplan.model.therapy import Mechanism
 from rareplan.therapies.aso import words
 from rareplan.therapies.aso.derive import (
@@ -18,8 +19,9 @@ from rareplan.therapies.aso.derive import (
     kind_of,
 )
 from rareplan.therapies.aso.exon_evidence import exon_facts
+from rareplan.therapies.aso.exons import TranscriptModel
 from rareplan.therapies.aso.facts import AsoFacts, Kind, Rna, Strategy
-from rareplan.therapies.aso.hgvs import parse_coding, protein_effect
+from rareplan.therapies.aso.hgvs import CodingVariant, parse_coding, protein_effect
 from rareplan.therapies.aso.lookups import (
     dose_facts,
     gene_row,
@@ -51,6 +53,12 @@ def facts_of_row(row: Mapping[str, str], kb: KnowledgeBase, settings: Antisense)
         accession = text.split(":")[0].partition("(")[0]
     hgvs = parse_coding(text)
     model, note = transcript_of(kb, gene, accession)
+    assumptions: tuple[str, ...] = ()
+    if model is None and hgvs is not None:
+        placed = _placed(row, hgvs, kb, gene)
+        if placed is not None:
+            hgvs, model = placed
+            assumptions = (f"{note}; placed on {model.refseq} by its GRCh38 position",)
     mechanism, gain, told_kind = words.mechanism(row["mechanism"])
     kind = kind_of(text, hgvs, model)
     if "," in gene or ";" in gene or (not gene and hgvs is None and kind is Kind.UNKNOWN):
@@ -76,9 +84,34 @@ def facts_of_row(row: Mapping[str, str], kb: KnowledgeBase, settings: Antisense)
         mitochondrial=_mitochondrial(row),
         effect=effect,
         escapes_nmd=escapes_decay(hgvs, model, effect, settings),
+        assumptions=assumptions,
     )
     facts = with_knowledge(_with_splicing(facts, row), kb, settings)
     return _with_row_dose(facts, row)
+
+
+def _placed(
+    row: Mapping[str, str], hgvs: CodingVariant, kb: KnowledgeBase, gene: str
+) -> tuple[CodingVariant, TranscriptModel] | None:
+    """The variant on the gene's MANE transcript, where the row gives its GRCh38 place."""
+    assembly = row.get("assembly", "").lower().replace("hg38", "grch38")
+    pos = row.get("pos", "")
+    if not assembly.startswith("grch38") or not pos.isdigit():
+        return None
+    model, _ = transcript_of(kb, gene, "")
+    if model is None or contig_from_name(row.get("chrom", "")) != model.contig:
+        return None
+    ref, alt = row.get("ref", ""), row.get("alt", "")
+    shared = 0  # VCF writes the base before an insertion or deletion; it is not changed
+    while shared < min(len(ref), len(alt)) and ref[shared] == alt[shared]:
+        shared += 1
+    first = int(pos) + shared
+    last = max(int(pos) + len(ref) - 1, first)
+    ends = [model.coding_position(p) for p in (first, last)]
+    start, end = ends if model.strand > 0 else ends[::-1]
+    if start is None or end is None:
+        return None
+    return replace(hgvs, start=start, end=end), model
 
 
 def _with_splicing(facts: AsoFacts, row: Mapping[str, str]) -> AsoFacts:
