@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rareplan.config import Settings, load_settings
 from rareplan.engines.choose import EngineRequest, run_engine
@@ -20,7 +23,7 @@ from rareplan.read.at_positions import covered_by, records_at
 from rareplan.read.case import CasePaths, read_case
 from rareplan.report.assemble import Findings, assemble
 from rareplan.report.run_files import ReportRequest, write_run_files
-from rareplan.rundir import check_target, staged_run
+from rareplan.rundir import check_target, scratch_beside, staged_run
 from rareplan.therapies.care import CarePlan, plan_care
 from rareplan.therapies.pgx import GeneCall, call_pgx, pgx_positions, read_pharmcat
 
@@ -37,6 +40,8 @@ class AnalyzeRequest:
     config: Path | None = None
     trials: str = "cached"
     pharmcat: Path | None = None
+    today: date | None = None
+    """The run's date, for what counts as stale; a replay gives that of the first run."""
 
 
 def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
@@ -46,21 +51,29 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
         InputError: something given is wrong; nothing was written.
         KnowledgeError: the snapshot is missing or damaged.
     """
-    record = RunRecord.begin()
     check_target(request.out)
+    with scratch_beside(request.out) as scratch:
+        engine = replace(request.engine, scratch=scratch)
+        return _analyze(replace(request, engine=engine), progress)
+
+
+def _analyze(request: AnalyzeRequest, progress: Progress) -> CaseResult:
+    record = RunRecord.begin()
+    today = request.today or record.started.date()
     settings = load_settings(request.config)
     kb = open_knowledge(request.knowledge)
     progress("Reading the family")
     case = read_case(request.paths, kb)
     told = read_pharmcat(request.pharmcat) if request.pharmcat else {}
     found = run_engine(case, kb, settings, request.engine, progress)
+    case = replace(case, vcf_paths=(found.family_vcf,)) if found.family_vcf else case
     progress("Ranking against the phenotype")
     phenotype = rank_phenotypes(case, kb, settings)
     ranked = rank_candidates(case, found.variants, found.segregations, phenotype, kb, settings)
     progress("Looking for what can be done")
     care = plan_care(
         case, ranked.candidates, found.variants, kb, settings, request.trials,
-        pgx=lambda genes: _pgx(case, genes, kb, settings) | told,
+        pgx=lambda genes: _pgx(case, genes, kb, settings) | told, today=today,
     )  # fmt: skip
     extra = [request.pharmcat] if request.pharmcat else []
     inputs = input_hashes([*request.paths.all_files, *extra])
@@ -69,7 +82,7 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
     with staged_run(request.out) as folder:
         write_run_files(result, case, folder, request.reports)
         shutil.move(found.ledger, folder / "ledger.parquet")
-        options = _options(request)
+        options = _options(request, today)
         record.write(
             folder, options, inputs, settings.model_dump(mode="json"), kb.manifest, care.queries
         )
@@ -104,7 +117,7 @@ def _findings(found: EngineResult, ranked: RankedCase, care: CarePlan) -> Findin
     )
 
 
-def _options(request: AnalyzeRequest) -> dict[str, object]:
+def _options(request: AnalyzeRequest, today: date) -> dict[str, object]:
     """What replays the run: paths as given, made absolute, and every choice."""
     paths = request.paths
     return {
@@ -118,6 +131,7 @@ def _options(request: AnalyzeRequest) -> dict[str, object]:
                 ("targets", paths.targets),
                 ("knowledge", request.knowledge),
                 ("config", request.config),
+                ("pharmcat", request.pharmcat),
             )
         },
         "proband": paths.proband,
@@ -130,4 +144,31 @@ def _options(request: AnalyzeRequest) -> dict[str, object]:
         "formats": list(request.reports.formats),
         "languages": list(request.reports.languages),
         "trials": request.trials,
+        "today": today.isoformat(),
     }
+
+
+def request_of(options: Mapping[str, Any], out: Path) -> AnalyzeRequest:
+    """The request behind the ``options`` of a run's provenance.json, with another target."""
+    given = {
+        name: Path(options[name]) if options.get(name) else None
+        for name in ("hpo", "ped", "case", "targets", "knowledge", "config", "pharmcat")
+    }
+    return AnalyzeRequest(
+        paths=CasePaths(
+            tuple(Path(p) for p in options["vcfs"]), given["hpo"], given["ped"], given["case"],
+            given["targets"], options["proband"], options["assembly"],
+            options["allow_unsequenced"],
+        ),
+        out=out,
+        engine=EngineRequest(
+            options["engine"], options["spark_master"],
+            trust_annotations=options["trust_annotations"], force=options["force"],
+        ),
+        reports=ReportRequest(tuple(options["formats"]), tuple(options["languages"])),
+        knowledge=given["knowledge"],
+        config=given["config"],
+        trials=options["trials"],
+        pharmcat=given["pharmcat"],
+        today=date.fromisoformat(options["today"]),
+    )  # fmt: skip

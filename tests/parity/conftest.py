@@ -20,6 +20,13 @@ from rareplan.read.case import CasePaths, read_case
 _NOT_COMPARED = ("record", "allele")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of Hail's tests in one process: one Spark session for the whole run."""
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
 @dataclass(frozen=True)
 class Pair:
     """What the two engines found in one family."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rareplan.config import Settings
@@ -22,12 +23,16 @@ class EngineRequest:
     spark_master: str = ""
     trust_annotations: bool = False
     force: bool = False
+    scratch: Path | None = None
+    """Where the ledger is written until the run is whole; the caller removes it."""
+    matrix: str = ""
+    """A joint call set that was imported already (MatrixTable); only the hail engine reads it."""
 
     @property
     def chosen(self) -> str:
         """``local`` or ``hail``; never a silent fallback from one to the other."""
         if self.name == "auto":
-            return "hail" if self.spark_master else "local"
+            return "hail" if self.spark_master or self.matrix else "local"
         return self.name
 
 

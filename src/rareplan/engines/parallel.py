@@ -22,6 +22,7 @@ from rareplan.engines.work import FamilyWork
 from rareplan.errors import Fault, InputError
 from rareplan.filters.ledger import LedgerWriter
 from rareplan.filters.qc_counts import QcCounts
+from rareplan.htslib import open_vcf
 from rareplan.knowledge.store import open_knowledge
 from rareplan.model.case import Case
 from rareplan.read.batches import read_file
@@ -53,9 +54,7 @@ def contigs_to_share(case: Case) -> tuple[str, ...]:
     indexed = any(Path(f"{path}{end}").is_file() for end in (".tbi", ".csi"))
     if not indexed or path.stat().st_size < MIN_BYTES:
         return ()
-    from cyvcf2 import VCF
-
-    names = tuple(VCF(str(path), lazy=True).seqnames)
+    names = tuple(open_vcf(path, lazy=True).seqnames)
     return () if any(":" in name for name in names) else names
 
 

@@ -23,3 +23,5 @@ class EngineResult:
     segregations: tuple[Segregation, ...]
     summary: EngineSummary
     ledger: Path
+    family_vcf: Path | None = None
+    """The family's own records, where the input was a cohort's; what follows reads this file."""

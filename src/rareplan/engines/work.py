@@ -6,6 +6,8 @@ all blocks are in, get their consequences together, then their segregation, and 
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -97,8 +99,13 @@ class FamilyWork:
     def open(
         cls, case: Case, kb: KnowledgeBase, settings: Settings, request: EngineRequest
     ) -> FamilyWork:
-        """Tables and a ledger in a private temporary folder. Use ``ledger`` as a context."""
-        folder = Path(tempfile.mkdtemp(prefix="rareplan-ledger-"))
+        """Tables and a ledger in a private temporary folder. Use ``ledger`` as a context.
+
+        The folder lies in ``request.scratch``; without one it lasts as long as the process.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="rareplan-ledger-", dir=request.scratch))
+        if request.scratch is None:
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
         ledger = LedgerWriter(folder / "ledger.parquet", settings, case.pedigree.proband_id)
         matcher = Matcher.open(kb, case.assembly, settings)
         return cls(case, kb, settings, request, matcher, ledger)

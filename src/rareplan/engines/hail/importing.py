@@ -8,6 +8,7 @@ the order of the genome, in which Hail keeps rows (the local engine: in the orde
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,11 @@ _ENTRY_FIELDS = ("GQ", "DP", "AD", "AO", "RO", "PS", "PID", "PGT")
 
 @dataclass(frozen=True)
 class Source:
-    """One VCF to import: where it is, its header, and what to keep of it."""
+    """One VCF to import: where it is, and its header."""
 
     path: str  # local, or hdfs://, gs://, s3a://
     header: str  # meta lines
     columns: str  # the #CHROM line
-    samples: tuple[str, ...]  # to keep
-    info: tuple[str, ...]  # INFO fields to keep, where present
 
 
 def reference_genome(hl: Any, assembly: Assembly, contig_lengths: dict[str, int]) -> Any:
@@ -63,15 +62,10 @@ def _header_file(folder: Path, source: Source) -> Path:
     return path
 
 
-def import_vcf(
+def import_matrix(
     hl: Any, source: Source, reference: Any, folder: Path, partitions: int | None = None
-) -> tuple[Any, tuple[str, ...]]:
-    """Rows of one VCF and the samples in the order of ``calls``.
-
-    Columns: record (0-based, in the order of the genome), contig, pos (1-based), ref, alts, qual,
-    filters, info (struct), calls (array of structs with the raw
-    fields, ``h0``, ``h1`` and ``depths``), raw_calls.
-    """
+) -> Any:
+    """A VCF as a MatrixTable with every sample: typed fields, GT as text in :data:`GT_FIELD`."""
     matrix = hl.import_vcf(
         source.path,
         force_bgz=source.path.endswith((".gz", ".bgz")),
@@ -82,12 +76,35 @@ def import_vcf(
         call_fields=[],
         min_partitions=partitions,
     )
-    matrix = matrix.add_row_index("record")
-    matrix = matrix.filter_cols(hl.literal(set(source.samples)).contains(matrix.s))
+    return matrix.add_row_index("record")
+
+
+def with_text_calls(hl: Any, matrix: Any) -> Any:
+    """A MatrixTable of somebody else with GT as text and a record number, where it lacks them."""
+    if GT_FIELD not in matrix.entry and "GT" in matrix.entry:
+        matrix = matrix.annotate_entries(**{GT_FIELD: hl.str(matrix.GT)})
+    for name, kind in (("qual", hl.tfloat64), ("filters", hl.tset(hl.tstr))):
+        if name not in matrix.row:
+            matrix = matrix.annotate_rows(**{name: hl.missing(kind)})
+    if "info" not in matrix.row:
+        matrix = matrix.annotate_rows(info=hl.struct())
+    return matrix if "record" in matrix.row else matrix.add_row_index("record")
+
+
+def family_rows(
+    hl: Any, matrix: Any, wanted: Sequence[str], info: Sequence[str]
+) -> tuple[Any, tuple[str, ...]]:
+    """Rows of some samples, and the samples in the order of ``calls``.
+
+    Columns: record (0-based, in the order of the genome), contig, pos (1-based), ref, alts, qual,
+    filters, info (struct of the wanted fields), calls (array of structs with the raw fields,
+    ``h0``, ``h1`` and ``depths``), raw_calls.
+    """
+    matrix = matrix.filter_cols(hl.literal(set(wanted)).contains(matrix.s))
     samples = tuple(matrix.s.collect())
     entries = {name: matrix[name] for name in _ENTRY_FIELDS if name in matrix.entry}
     matrix = _with_calls(hl, matrix.select_entries(gt=matrix[GT_FIELD], **entries))
-    fields = {name: matrix.info[name] for name in source.info if name in matrix.info}
+    fields = {name: matrix.info[name] for name in info if name in matrix.info}
     matrix = matrix.select_rows("qual", "filters", "record", info=hl.struct(**fields))
     rows = matrix.localize_entries("calls", "columns").key_by().select_globals()
     rows = rows.transmute(

@@ -9,6 +9,7 @@ that the local rules stop, the run ends: two engines that disagree would be wors
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,14 @@ from rareplan.config import Settings
 from rareplan.engines.choose import EngineRequest
 from rareplan.engines.hail.blocks import Block, read_blocks
 from rareplan.engines.hail.facts import Proband
-from rareplan.engines.hail.importing import Source, import_vcf, reference_genome
+from rareplan.engines.hail.family_vcf import export_family
+from rareplan.engines.hail.importing import (
+    Source,
+    family_rows,
+    import_matrix,
+    reference_genome,
+    with_text_calls,
+)
 from rareplan.engines.hail.judge import Judge
 from rareplan.engines.hail.places import Places
 from rareplan.engines.hail.records import HailRecord
@@ -68,7 +76,10 @@ def run(
     with work.ledger:
         _take(read_blocks(files, samples), source, work)
         progress("Consequences and inheritance")
-        return work.finish("hail")
+        found = work.finish("hail")
+    if not request.matrix:
+        return found
+    return replace(found, family_vcf=export_family(session, found, case, kb, request.matrix))
 
 
 def _people(case: Case) -> list[str]:
@@ -107,14 +118,16 @@ def export_judged(
     wanted = (*info.grpmax, *info.total, *info.homozygotes, *info.annotations, *_STRUCTURAL)
     more = tuple(t for t in (info.csq_tag, info.group) if t)
     names = tuple(dict.fromkeys((*wanted, *more)))
-    plan = Source(str(header.path), header.text, header.columns, tuple(_people(case)), names)
-    target = session.folder / "judged.tsv"
+    target = session.folder / f"judged-{work.ledger.path.parent.name}.tsv"
     try:
-        rows, samples = import_vcf(hl, plan, reference, session.folder)
+        matrix = _matrix(session, header, reference, work.request.matrix)
+        rows, samples = family_rows(hl, matrix, _people(case), names)
         judge = Judge(
             hl=hl,
-            reference=reference,
-            codes={name: source.contig(name) for name in reference.contigs},
+            reference=matrix.locus.dtype.reference_genome,
+            codes={
+                name: source.contig(name) for name in matrix.locus.dtype.reference_genome.contigs
+            },
             reader=info,
             places=Places(hl, work.matcher, work.kb),
             settings=work.settings,
@@ -127,6 +140,15 @@ def export_judged(
     except hl.utils.java.FatalError as error:
         raise _spark_fault(error, session) from error
     return sorted(target.glob("part-*")), samples
+
+
+def _matrix(session: Session, header: VcfHeader, reference: Any, imported: str) -> Any:
+    """The call set: imported now, or read from where the cohort command has put it."""
+    hl = session.hl
+    if imported:
+        return with_text_calls(hl, hl.read_matrix_table(imported))
+    plan = Source(str(header.path), header.text, header.columns)
+    return import_matrix(hl, plan, reference, session.folder)
 
 
 def _spark_fault(error: Exception, session: Session) -> InputError | InternalError:
