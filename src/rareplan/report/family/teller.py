@@ -45,15 +45,9 @@ def _who(patient: Any) -> str:
     return N_("your child") if child else N_("the person who was tested")
 
 
-def _copies(candidate: Any) -> int:
-    return len(candidate.variants)
-
-
 DERIVATIONS: dict[str, Callable[[Any], str | int]] = {
     "who": _who,
-    "count": len,
     "fitting": lambda matches: sum(m.may_fit for m in matches),
-    "copies": _copies,
     "disease_name": natural_name,
     "chance_count": lambda fraction: in_ten(fraction)[0],
     "chance_size": lambda fraction: in_ten(fraction)[1],
