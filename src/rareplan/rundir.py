@@ -7,6 +7,7 @@ something that looks like a finished run. A finished run holds ``provenance.json
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -64,10 +65,54 @@ def _swap_in(staged: Path, target: Path) -> None:
     if not target.exists():
         staged.rename(target)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old-", dir=target.parent))
+    old = _hidden_sibling(target, "old")
     target.rename(old / "run")
     staged.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _hidden_sibling(target: Path, kind: str) -> Path:
+    """A private folder beside the target; its name tells whose process made it."""
+    prefix = f".{target.name}.{kind}-{os.getpid()}-"
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def clear_leftovers(target: Path) -> None:
+    """Undo what a killed run left beside the target.
+
+    An earlier run that was moved aside comes back; unfinished folders of processes that are no
+    more are removed.
+    """
+    target = target.resolve()
+    left = re.compile(rf"\.{re.escape(target.name)}\.(partial|scratch|old)-(\d+)-\w+")
+    for entry in sorted(target.parent.iterdir()):
+        found = left.fullmatch(entry.name)
+        if found is None or _is_alive(int(found[2])):
+            continue
+        if found[1] == "old" and not target.exists() and is_run(entry / "run"):
+            (entry / "run").rename(target)
+        shutil.rmtree(entry, ignore_errors=True)
+
+
+@contextmanager
+def scratch_beside(target: Path) -> Iterator[Path]:
+    """A private folder for what is not yet part of the run, on the same disk; removed after."""
+    clear_leftovers(target)
+    scratch = _hidden_sibling(target.resolve(), "scratch")
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager
@@ -77,7 +122,7 @@ def staged_run(target: Path) -> Iterator[Path]:
     On any error it is removed and ``target`` stays as it was.
     """
     target = target.resolve()
-    staged = Path(tempfile.mkdtemp(prefix=f".{target.name}.partial-", dir=target.parent))
+    staged = _hidden_sibling(target, "partial")
     try:
         yield staged
         _make_private(staged)

@@ -24,6 +24,7 @@ from rareplan.annotate.table import ConsequenceTable, annotate_sites
 from rareplan.annotate.terms import TERMS
 from rareplan.annotate.text import pair_text
 from rareplan.errors import Fault, InputError
+from rareplan.htslib import open_vcf
 from rareplan.knowledge.liftover import Liftover
 from rareplan.knowledge.sequence import reverse_complement
 from rareplan.knowledge.transcripts import TranscriptBundle
@@ -97,10 +98,10 @@ def write_vcf(source: Path, target: Path, annotator: Annotator) -> Summary:
     Raises:
         InputError: records that htslib cannot read.
     """
-    from cyvcf2 import VCF, Writer
+    from cyvcf2 import Writer
 
     summary = Summary()
-    template = VCF(str(source), lazy=True)
+    template = open_vcf(source, lazy=True)
     template.add_info_to_header(
         {
             "ID": INFO_ID,
@@ -175,9 +176,7 @@ def _staged(target: Path) -> Iterator[Path]:
 
 
 def _chunks(source: Path, reader: Any = None) -> Iterator[tuple[list[Any], _Chunk]]:
-    from cyvcf2 import VCF
-
-    reader = reader or VCF(str(source), lazy=True)
+    reader = reader or open_vcf(source, lazy=True)
     codes: dict[str, int] = {}
     seen = 0
     while True:

@@ -96,9 +96,9 @@ def _check_input(vcf: Path, out: Path, assembly: str) -> dict[str, int]:
 
 
 def _lengths(vcf: Path) -> dict[str, int]:
-    from cyvcf2 import VCF
+    from rareplan.htslib import open_vcf
 
-    reader = VCF(str(vcf))
+    reader = open_vcf(vcf)
     try:
         return dict(zip(reader.seqnames, map(int, reader.seqlens), strict=False))
     except AttributeError:  # a header without contig lengths

@@ -14,6 +14,7 @@ from typing import Any
 
 from rareplan.config import Quality
 from rareplan.errors import Fault, InputError
+from rareplan.htslib import open_vcf
 from rareplan.model.case import Case
 from rareplan.model.genome import Contig, contig_from_name
 from rareplan.model.sites import SiteRecord
@@ -46,10 +47,8 @@ def records_at(case: Case, places: Iterable[Place], quality: Quality) -> list[Si
 def _of_file(
     path: Path, proband: str, places: list[Place], quality: Quality
 ) -> Iterator[SiteRecord]:
-    from cyvcf2 import VCF
-
     try:
-        vcf = VCF(str(path), samples=[proband])
+        vcf = open_vcf(path, [proband])
         if vcf_mt_is_hg19(vcf):
             places = [place for place in places if place[0] is not Contig.MT]
         seen = _indexed(vcf, places) if _has_index(path) else _through(vcf, places)

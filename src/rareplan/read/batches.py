@@ -18,6 +18,7 @@ import numpy as np
 
 from rareplan.config import RarityTags
 from rareplan.errors import Fault, InputError
+from rareplan.htslib import open_vcf
 from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig, contig_from_name
@@ -60,10 +61,8 @@ def open_source(
     path: Path, wanted: Sequence[str], focus: Sequence[str], tags: RarityTags, assembly: Assembly
 ) -> RecordSource:
     """Open a VCF for some samples; only records that a focus sample carries are decoded."""
-    from cyvcf2 import VCF
-
     try:
-        vcf = VCF(str(path), samples=list(wanted), lazy=True)
+        vcf = open_vcf(path, wanted, lazy=True)
     except Exception as error:
         raise InputError(
             Fault(path.name, "a header that htslib cannot read", "a VCF", "Export the file again.")
@@ -98,9 +97,7 @@ def vcf_mt_is_hg19(vcf: Any) -> bool:
 
 def samples_of(path: Path) -> tuple[str, ...]:
     """Sample columns of a VCF."""
-    from cyvcf2 import VCF
-
-    return tuple(VCF(str(path), lazy=True).samples)
+    return tuple(open_vcf(path, lazy=True).samples)
 
 
 def _next_chunk(source: RecordSource, rows: int) -> list[Any]:

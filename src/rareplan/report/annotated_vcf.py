@@ -219,6 +219,7 @@ def write_annotated_vcf(
     """
     import pysam
 
+    pysam.set_verbosity(0)  # htslib's own words on stderr may hold records
     paths = tuple(vcf_paths)
     tags = candidate_tags(result)
     plan = _plan(paths)

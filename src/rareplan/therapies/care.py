@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rareplan.config import Settings
 from rareplan.knowledge.store import KnowledgeBase
@@ -48,6 +49,7 @@ def plan_care(
     settings: Settings,
     trials: str = "cached",
     pgx: PgxCaller | None = None,
+    today: date | None = None,
 ) -> CarePlan:
     """What can be done for each candidate worth planning for.
 
@@ -55,13 +57,16 @@ def plan_care(
         trials: ``off``, ``cached`` or ``live`` (the only one that reaches the network).
         pgx: calls the genes asked for from the whole VCF; asked only for the genes that matter
             for the drugs on the plans.
+        today: the run's date, which decides what counts as stale; a replay gives the first run's.
     """
     chosen = worth_planning(candidates, settings)
-    plans = [plan_therapies(c, variants, case, kb, settings) for c in chosen]
+    plans = [plan_therapies(c, variants, case, kb, settings, today=today) for c in chosen]
     genes = frozenset(result.gene for plan in plans for result in plan.pgx)
     if pgx is not None and genes:
         calls = pgx(genes)
-        plans = [plan_therapies(c, variants, case, kb, settings, pgx=calls) for c in chosen]
+        plans = [
+            plan_therapies(c, variants, case, kb, settings, pgx=calls, today=today) for c in chosen
+        ]
     searches = []
     if trials != "off":
         searches = [
