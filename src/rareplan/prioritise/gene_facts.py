@@ -28,6 +28,8 @@ class DiseaseFacts:
     id: str
     name: str = ""
     inheritance: frozenset[str] = frozenset()
+    assumed: frozenset[str] = frozenset()
+    """Modes of the gene's other diseases, used where the annotation names none for this one."""
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,10 @@ def _with_diseases(kb: KnowledgeBase, genes: dict[str, GeneFacts]) -> None:
             links[symbol][disease] = known.get(disease, DiseaseFacts(disease))
     for symbol, diseases in links.items():
         base = genes.get(symbol) or GeneFacts(symbol)
-        genes[symbol] = replace(base, diseases=tuple(diseases.values()))
+        modes = frozenset().union(*(d.inheritance for d in diseases.values()))
+        genes[symbol] = replace(
+            base, diseases=tuple(replace(d, assumed=modes) for d in diseases.values())
+        )
 
 
 def _with_clinvar(kb: KnowledgeBase, genes: dict[str, GeneFacts]) -> None:

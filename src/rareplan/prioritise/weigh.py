@@ -38,9 +38,10 @@ class WeighedVariant:
 def mode_fit(mode: Mode, disease: DiseaseFacts, settings: Posterior) -> float:
     """P(mode | disease), by the disease's known inheritance.
 
-    A disease of unknown inheritance spreads evenly over dominant, recessive and X-linked.
+    A disease of unknown inheritance takes the modes of the gene's other diseases; without any
+    it spreads evenly over dominant, recessive and X-linked.
     """
-    known = disease.inheritance
+    known = disease.inheritance or disease.assumed
     if not known:
         return settings.mode_unknown
     fits = 0.0
