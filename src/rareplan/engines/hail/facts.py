@@ -262,13 +262,10 @@ def record_facts(
     nan = hl.float64(float("nan"))
     call = row.calls[proband.column]
     first, second = call.h0, call.h1
-    mine = hl.array([first == allele, second == allele])
+    own = allele > 0
+    mine = hl.array([own & (first == allele), own & (second == allele)])
     copies = hl.sum(mine.map(hl.int32))
-    others = hl.sum(
-        hl.array([(first >= 0) & (first != allele), (second >= 0) & (second != allele)]).map(
-            hl.int32
-        )
-    )
+    others = hl.sum(hl.array([(first >= 0) & ~mine[0], (second >= 0) & ~mine[1]]).map(hl.int32))
     two_alts = ((first > 0) & (first != allele)) | ((second > 0) & (second != allele))
     depths = call.depths
     known = depths.filter(lambda d: ~hl.is_nan(d))

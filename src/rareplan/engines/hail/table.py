@@ -28,7 +28,9 @@ def sample_columns(number: int) -> tuple[str, str, str, str]:
 
 def _code(hl: Any, haplotype: Expr, allele: Expr) -> Expr:
     """As the batch codes it: 1 this allele, 0 REF, 2 another, -1 missing, -2 absent."""
-    return hl.if_else(haplotype == allele, 1, hl.if_else(haplotype > 0, 2, haplotype))
+    return hl.if_else(
+        (allele > 0) & (haplotype == allele), 1, hl.if_else(haplotype > 0, 2, haplotype)
+    )
 
 
 def _sample_fields(
