@@ -105,7 +105,9 @@ def stream_shared(work: FamilyWork, contigs: tuple[str, ...]) -> Iterator[str]:
         InputError: unreadable records in any contig, all of them together.
     """
     count = min(MOST_PROCESSES, len(os.sched_getaffinity(0)))
-    given = (work.case, work.kb.root, work.settings, work.request)
+    # Parts of the ledger lie in the parent's private folder and go with it.
+    request = replace(work.request, scratch=work.ledger.path.parent)
+    given = (work.case, work.kb.root, work.settings, request)
     faults: list[Fault] = []
     records = 0
     # A fresh interpreter: forking with open files and threads of others would not be safe.
