@@ -6,7 +6,7 @@ import html
 import json
 from dataclasses import asdict
 
-from rareplan.refresh.diff import Diff
+from rareplan.refresh.diff_model import Diff
 
 _SHOWN = 25
 

@@ -31,24 +31,20 @@ from rareplan.refresh.fetch_state import (
     Fetched,
     FileState,
     Politeness,
+    Progress,
     conditions,
     digest_of_text,
     in_mirror,
     known_file,
     load_state,
     save_state,
+    silent,
     write_whole,
 )
 from rareplan.refresh.fetch_stream import FAILURES, NETWORK_CHUNK, ResumingReader
 from rareplan.refresh.spec import SourceFile
 
 _RETRY = {408, 425, 429, 500, 502, 503, 504}
-Progress = Callable[[str, int, int], None]
-"""Called with a file's name, bytes so far, and bytes in all (0 when unknown)."""
-
-
-def _silent(_name: str, _done: int, _all: int) -> None:
-    """No progress."""
 
 
 class Fetcher:
@@ -63,7 +59,7 @@ class Fetcher:
         *,
         mirror: Path | None = None,
         politeness: Politeness | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.cache = cache
@@ -124,12 +120,8 @@ class Fetcher:
                 self.sleep(min(polite.backoff * 2 ** (attempt - 1), polite.max_backoff))
             self.requests += 1
             try:
-                answer = self.session.get(
-                    url,
-                    headers=headers,
-                    stream=True,
-                    timeout=(polite.connect_timeout, polite.read_timeout),
-                )
+                limits = (polite.connect_timeout, polite.read_timeout)
+                answer = self.session.get(url, headers=headers, stream=True, timeout=limits)
             except FAILURES as failure:
                 error = type(failure).__name__
                 continue
@@ -185,11 +177,8 @@ class Fetcher:
                 if answer.status_code == 416:
                     part.unlink(missing_ok=True)
                     continue
-                resume = FileState(
-                    url,
-                    answer.headers.get("ETag", ""),
-                    answer.headers.get("Last-Modified", ""),
-                )
+                when = answer.headers.get("Last-Modified", "")
+                resume = FileState(url, answer.headers.get("ETag", ""), when)
                 save_state(part.with_suffix(".resume"), resume)
                 start = have if answer.status_code == 206 else 0
                 done, finished = self._receive(answer, part, file, start)

@@ -108,3 +108,11 @@ def load_state(path: Path) -> FileState:
 def save_state(path: Path, state: FileState) -> None:
     """Remember the state of a file."""
     write_whole(path, json.dumps(asdict(state), sort_keys=True).encode())
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with a file's name, bytes so far, and bytes in all (0 when unknown)."""
+
+
+def silent(_name: str, _done: int, _all: int) -> None:
+    """No progress."""

@@ -17,8 +17,8 @@ from rareplan.provenance import data_dir, sha256_file
 from rareplan.refresh.assemble import assemble
 from rareplan.refresh.facts import check_part, check_snapshot
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.fetch import Fetcher, Progress
-from rareplan.refresh.fetch_state import Fetched, Politeness
+from rareplan.refresh.fetch import Fetcher
+from rareplan.refresh.fetch_state import Fetched, Politeness, Progress
 from rareplan.refresh.layout import Home
 from rareplan.refresh.parts import Part, build_part, load_part, parser_of
 from rareplan.refresh.spec import SourceFile, SourceSpec

@@ -21,7 +21,7 @@ from rareplan.errors import Fault, InputError
 from rareplan.knowledge.liftover import liftover
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.genome import Contig, contig_from_name
-from rareplan.refresh.diff import Change, Diff
+from rareplan.refresh.diff_model import Change, Diff
 
 HISTORY = "reanalysis.json"
 _YEAR = timedelta(days=365)
