@@ -64,8 +64,8 @@ def summary(label: str, outcomes: list[Outcome], controls: list[Outcome]) -> str
     """Markdown table rows for evaluable and for all NS cases."""
     lines = [
         f"### {label}", "",
-        "| cases | n | first | top five | first by component | top five by component | "
-        "ECE spiked | ECE spiked + controls | controls > 0.5 |",
+        ("| cases | n | first | top five | first by component | top five by component | "
+        "ECE spiked | ECE spiked + controls | controls > 0.5 |"),
         "|---|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for name, only in (("evaluable", True), ("all NS", False)):
@@ -92,8 +92,10 @@ def plot(results: dict[str, tuple[list[Outcome], list[Outcome]]]) -> str:
     size, gap = 260, 40
     width = len(results) * (size + gap) + gap
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{size + 90}" '
-        'font-family="sans-serif" font-size="12">'
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{size + 90}" '
+            'font-family="sans-serif" font-size="12">'
+        )
     ]
     for column, (label, (outcomes, controls)) in enumerate(results.items()):
         x0, y0 = gap + column * (size + gap), 30
