@@ -26,18 +26,15 @@ class ExonFacts(NamedTuple):
 
 def explain(view: View, pos: int, ref: str, alt: str, fetch: Fetch | None = None) -> Consequence:
     """Everything about one allele (VCF form, 1-based ``pos``) on one transcript."""
-    cut = trim(pos, ref.upper(), alt.upper())
-    allele = Allele(cut.pos, cut.pos + len(cut.ref) - 1, cut.ref, cut.alt)
+    allele = minimal(pos, ref, alt)
     found = effect(view, allele)
     bundle, row = view.bundle, view.row
     outside = found.mask & (t.UPSTREAM | t.DOWNSTREAM)
-    name = Name("", shifted=True) if outside else allele_name(view, allele, found.edit, fetch)
     change = protein_change(view, found)
+    names = name_both(view, allele, found, change, fetch)
     escapes, rule = _nmd(view, found, change)
     facts = ExonFacts() if outside else exon_facts(view, allele)
     cds = _cds_position(view, found)
-    accession = str(bundle.refseq[row] or bundle.transcript[row])
-    protein = str(bundle.protein[row])
     return Consequence(
         gene=str(bundle.gene[row]),
         gene_id=str(bundle.gene_id[row]),
@@ -47,9 +44,9 @@ def explain(view: View, pos: int, ref: str, alt: str, fetch: Fetch | None = None
         transcript_class=str(bundle.transcript_class[row]),
         biotype=str(bundle.biotype[row]),
         terms=t.names(found.mask),
-        hgvs_c=f"{accession}:{name.text}" if name.text else "",
-        hgvs_p=f"{protein}:{change.name}" if protein and change.name else change.name,
-        hgvs_shifted=name.shifted,
+        hgvs_c=names.hgvs_c,
+        hgvs_p=names.hgvs_p,
+        hgvs_shifted=names.shifted,
         exon=facts.exon,
         intron=facts.intron,
         cds_position=cds,
@@ -64,6 +61,40 @@ def explain(view: View, pos: int, ref: str, alt: str, fetch: Fetch | None = None
         nmd_rule=rule,
         resolved=found.resolved and not found.mismatch,
     )
+
+
+class BothNames(NamedTuple):
+    """HGVS names with accessions, and whether the 3' rule could be applied."""
+
+    hgvs_c: str
+    hgvs_p: str
+    shifted: bool
+
+
+def name_both(
+    view: View,
+    allele: Allele,
+    found: Effect,
+    change: ProteinChange,
+    fetch: Fetch | None = None,
+) -> BothNames:
+    """Names of an allele whose effect is known."""
+    outside = found.mask & (t.UPSTREAM | t.DOWNSTREAM)
+    name = Name("", shifted=True) if outside else allele_name(view, allele, found.edit, fetch)
+    bundle, row = view.bundle, view.row
+    accession = str(bundle.refseq[row] or bundle.transcript[row])
+    protein = str(bundle.protein[row])
+    return BothNames(
+        hgvs_c=f"{accession}:{name.text}" if name.text else "",
+        hgvs_p=f"{protein}:{change.name}" if protein and change.name else change.name,
+        shifted=name.shifted,
+    )
+
+
+def minimal(pos: int, ref: str, alt: str) -> Allele:
+    """The trimmed allele of a VCF-style one (1-based ``pos``)."""
+    cut = trim(pos, ref.upper(), alt.upper())
+    return Allele(cut.pos, cut.pos + len(cut.ref) - 1, cut.ref, cut.alt)
 
 
 def _cds_position(view: View, found: Effect) -> int | None:

@@ -7,16 +7,16 @@ are made one at a time, for the alleles that survive filtering.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from rareplan.annotate import terms as t
-from rareplan.annotate.effect import Allele, effect
-from rareplan.annotate.explain import explain
-from rareplan.annotate.normalise import Fetch, trim
+from rareplan.annotate.effect import Effect, effect
+from rareplan.annotate.explain import explain, minimal
+from rareplan.annotate.normalise import Fetch
 from rareplan.annotate.snv import SnvEffects, snv_effects
 from rareplan.annotate.view import view
 from rareplan.knowledge.sequence import CODE_OF, UNKNOWN
@@ -38,7 +38,8 @@ class ConsequenceTable:
     ``query`` (ascending) and ``row`` are the pairs: allele and transcript of ``bundle``;
     ``mask`` their terms as bits (:mod:`rareplan.annotate.terms`); ``pair_resolved`` is False
     where more sequence would be needed. ``snv_pairs`` are the pairs of SNVs, with their columns
-    in ``snv``; ``mismatches`` counts pairs whose REF is not what the transcript's sequence has.
+    in ``snv``; ``effects`` are those of other pairs that touch their
+    transcript; ``mismatches`` counts pairs whose REF is not what the transcript's sequence has.
     ``pos`` is where the allele was looked up (Y's pseudoautosomal regions are looked up on X
     when the bundle has them there only).
     """
@@ -54,6 +55,7 @@ class ConsequenceTable:
     mismatches: int
     snv_pairs: Ints
     snv: SnvEffects | None = None
+    effects: dict[int, Effect] = field(default_factory=dict)
     fetch: Fetch | None = None
 
     def __len__(self) -> int:
@@ -187,15 +189,21 @@ def annotate_sites(
     )
     mask[hit], resolved[hit] = bulk.mask, bulk.resolved
     mismatches = int(bulk.mismatch.sum())
-    for k in np.flatnonzero(~snv[query]).tolist():
+    others = ~snv[query]
+    start, stop = pos[query], pos[query] + ref_size[query] - 1
+    after, before = start > bundle.end[row], stop < bundle.start[row]
+    away = others & (after | before)
+    upstream = before == (bundle.strand[row] > 0)
+    mask[away] = np.where(upstream, t.UPSTREAM, t.DOWNSTREAM)[away]
+    effects: dict[int, Effect] = {}
+    for k in np.flatnonzero(others & ~away).tolist():
         i = int(query[k])
-        cut = trim(int(pos[i]), ref[i].upper(), alt[i].upper())
-        allele = Allele(cut.pos, cut.pos + len(cut.ref) - 1, cut.ref, cut.alt)
-        one = effect(view(bundle, int(row[k])), allele)
+        one = effect(view(bundle, int(row[k])), minimal(int(pos[i]), ref[i], alt[i]))
+        effects[k] = one
         mask[k], resolved[k] = one.mask, one.resolved and not one.mismatch
         mismatches += one.mismatch
     return ConsequenceTable(
-        bundle, pos, ref, alt, query, row, mask, resolved, mismatches, hit, bulk, fetch
+        bundle, pos, ref, alt, query, row, mask, resolved, mismatches, hit, bulk, effects, fetch
     )
 
 

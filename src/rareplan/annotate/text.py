@@ -12,7 +12,9 @@ import numpy as np
 
 from rareplan.annotate import terms as t
 from rareplan.annotate.codons import NO_CODON, THREE
-from rareplan.annotate.explain import explain
+from rareplan.annotate.effect import effect
+from rareplan.annotate.explain import minimal, name_both
+from rareplan.annotate.hgvs_p import protein_change
 from rareplan.annotate.snv import SnvEffects
 from rareplan.annotate.table import ConsequenceTable, Ints
 from rareplan.annotate.view import view
@@ -53,10 +55,13 @@ def pair_text(table: ConsequenceTable) -> PairText:
     by_hand &= (table.mask & silent) == 0
     for k in np.flatnonzero(by_hand).tolist():
         i = int(table.query[k])
-        one = explain(
-            view(bundle, int(row[k])), int(table.pos[i]), table.ref[i], table.alt[i], table.fetch
+        one, allele = (
+            view(bundle, int(row[k])),
+            minimal(int(table.pos[i]), table.ref[i], table.alt[i]),
         )
-        hgvs_c[k], hgvs_p[k] = one.hgvs_c, one.hgvs_p
+        found = table.effects.get(k) or effect(one, allele)
+        both = name_both(one, allele, found, protein_change(one, found), table.fetch)
+        hgvs_c[k], hgvs_p[k] = both.hgvs_c, both.hgvs_p
     return PairText(
         gene=bundle.gene[row].tolist(),
         transcript=bundle.transcript[row].tolist(),

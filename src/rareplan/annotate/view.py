@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from rareplan.annotate.codons import translate
@@ -152,27 +152,16 @@ class View:
 
 def view(bundle: TranscriptBundle, row: int) -> View:
     """The view of a transcript (recent ones are kept)."""
-    return _views(_Handle(bundle), row)
+    kept: dict[int, View] = bundle.scratch
+    found = kept.get(row)
+    if found is None:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        found = kept[row] = _view(bundle, row)
+    return found
 
 
-class _Handle:
-    """Hashes a bundle by identity for the cache."""
-
-    __slots__ = ("bundle",)
-
-    def __init__(self, bundle: TranscriptBundle) -> None:
-        self.bundle = bundle
-
-    def __hash__(self) -> int:
-        return id(self.bundle)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Handle) and other.bundle is self.bundle
-
-
-@lru_cache(maxsize=_KEPT)
-def _views(handle: _Handle, row: int) -> View:
-    bundle = handle.bundle
+def _view(bundle: TranscriptBundle, row: int) -> View:
     exons = slice(int(bundle.exon_offset[row]), int(bundle.exon_offset[row + 1]))
     return View(
         bundle=bundle,

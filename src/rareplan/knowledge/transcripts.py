@@ -177,6 +177,11 @@ class TranscriptBundle:
         return np.unique(keys, return_inverse=True)[1].astype(np.int64)
 
     @cached_property
+    def scratch(self) -> dict[int, Any]:
+        """Room for what stages derive from single transcripts, by row; lives with the bundle."""
+        return {}
+
+    @cached_property
     def exon_key(self) -> Ints:
         """``transcript row << 32 | exon start``: ascending, to find an exon by one search."""
         row = np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.exon_offset))
