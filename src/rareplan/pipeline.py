@@ -27,6 +27,11 @@ from rareplan.rundir import check_target, scratch_beside, staged_run
 from rareplan.therapies.care import CarePlan, plan_care
 from rareplan.therapies.pgx import GeneCall, call_pgx, pgx_positions, read_pharmcat
 
+FORCED = (
+    "The samples do not fit the pedigree and the analysis was forced (--force): "
+    "every finding may be wrong."
+)
+
 
 @dataclass(frozen=True)
 class AnalyzeRequest:
@@ -102,6 +107,7 @@ def _pgx(
 
 def _findings(found: EngineResult, ranked: RankedCase, care: CarePlan) -> Findings:
     summary = found.summary
+    forced = (FORCED,) if summary.forced else ()
     return Findings(
         engine=summary.engine,
         ledger=summary.ledger,
@@ -113,7 +119,7 @@ def _findings(found: EngineResult, ranked: RankedCase, care: CarePlan) -> Findin
         carrier=ranked.carrier,
         therapies=care.therapies,
         trials=care.trials,
-        warnings=(*summary.warnings, *ranked.warnings),
+        warnings=(*forced, *summary.warnings, *ranked.warnings),
     )
 
 

@@ -49,16 +49,6 @@ def _headers(paths: Sequence[Path]) -> tuple[list[VcfHeader], list[Fault]]:
         faults += found
         if header is not None:
             headers.append(header)
-    samples = [s for h in headers for s in h.samples]
-    if len(set(samples)) < len(samples) and not faults:
-        faults.append(
-            Fault(
-                "VCF files",
-                "the same sample in two files",
-                "one file a sample",
-                "Give each person once, or rename.",
-            )
-        )
     return headers, faults
 
 
@@ -167,7 +157,8 @@ def read_case(paths: CasePaths, kb: KnowledgeBase) -> Case:
         faults.append(Fault(paths.targets.name, "no such file", "a BED file", "Check --targets."))
     pedigree: Pedigree | None = None
     if len(headers) == len(paths.vcfs):
-        samples = tuple(s for h in headers for s in h.samples)
+        # A person may stand in two files: small variants in one, large ones in the other.
+        samples = tuple(dict.fromkeys(s for h in headers for s in h.samples))
         pedigree, found, more = _family(paths, details, samples)
         faults += found
         notices += more
