@@ -49,9 +49,9 @@ def as_written(value: Any) -> float:
     """The decimal number of the file.
 
     htslib keeps INFO floats in 32 bits, so 0.001 would come back as 0.00100000005 and fall on
-    the wrong side of a threshold; the shortest decimal of the 32-bit value is what was written.
+    the wrong side of a threshold. Seven significant digits are what 32 bits hold for sure.
     """
-    return float(str(np.float32(value))) if isinstance(value, float) else float(value)
+    return float(f"{value:.7g}") if isinstance(value, float) else float(value)
 
 
 def as_fraction(value: float) -> float:
