@@ -60,7 +60,9 @@ def _effect(candidate: Candidate) -> str:
 
 
 def _mode(candidate: Candidate) -> str:
-    return f"{candidate.inheritance}\n{candidate.segregation.lower()}"
+    phase = candidate.phase.split(":")[0]
+    in_trans = "in trans, " if "in trans" in phase else ""
+    return f"{candidate.inheritance}\n{in_trans}{candidate.segregation.lower()}"
 
 
 def show_summary(result: CaseResult, run: Path, top: int) -> None:
