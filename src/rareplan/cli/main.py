@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "hpo": ("rareplan.cli.hpo", "hpo", "Lint, search and suggest HPO terms."),
     "kb": ("rareplan.cli.kb", "kb", "Status, refresh and history of the knowledge."),
     "reanalyze": ("rareplan.cli.reanalyze", "reanalyze", "What is new for stored runs."),
+    "replay": ("rareplan.cli.replay", "replay", "Prove a run: repeat it, compare every byte."),
     "doctor": ("rareplan.cli.doctor", "doctor", "What this installation can decide."),
 }
 

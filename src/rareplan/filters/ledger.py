@@ -108,10 +108,15 @@ def ledger_schema(settings: Settings) -> pa.Schema:
 
 _SYMBOLS = {1: "1", 0: "0", 2: "2", -1: ".", -2: ""}
 _GT_CODES = [(a, b) for a in (-2, -1, 0, 1, 2) for b in (-2, -1, 0, 1, 2)]
-GT_TEXTS = [
+_GT_OF_CODE = [
     "/".join(_SYMBOLS[h] for h in pair if h != -2) if pair != (-2, -2) else "" for pair in _GT_CODES
 ]
-"""Genotypes of a split allele in the ledger: 1 this allele, 0 reference, 2 another, . missing."""
+GT_TEXTS = list(dict.fromkeys(_GT_OF_CODE))
+"""Genotypes of a split allele in the ledger: 1 this allele, 0 reference, 2 another, . missing.
+
+Each stands once: parquet writes a dictionary with doubles in bytes that change from run to run.
+"""
+_GT_INDEX = np.array([GT_TEXTS.index(text) for text in _GT_OF_CODE], np.int32)
 
 
 def _words(codes: np.ndarray, names: Sequence[str]) -> pa.Array:
@@ -217,7 +222,7 @@ class LedgerWriter:
             _words(more.gene_codes, more.gene_names),
             pa.array(judgement.bits, pa.uint32()),
             _words(judgement.first.astype(np.int32) + 1, names),
-            _words((hap[:, 0] + 2) * 5 + hap[:, 1] + 2, GT_TEXTS),
+            _words(_GT_INDEX[(hap[:, 0] + 2) * 5 + hap[:, 1] + 2], GT_TEXTS),
             pa.array(facts.gq, pa.float32()),
             pa.array(facts.dp, pa.float32()),
             pa.array(facts.ab, pa.float32()),
