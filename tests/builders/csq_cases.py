@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rareplan.model.genome import Contig, contig_from_name
-from rareplan.refresh.parsers.gff3 import Model, biotype_of, read_models
 from tests.builders.csq import TO_SO
 from tests.builders.genes import Gene, World
+from tests.builders.gff3 import Model, biotype_of, read_models
 
 _KINDS = ("gene", "transcript", "mRNA", "RNA", "segment", "exon", "CDS", "variant")
 

@@ -27,22 +27,22 @@ def transcripts(path: Path, contig: int) -> list[tuple[Gene, str]]:
     found = []
     for line in gzip.decompress(path.read_bytes()).decode().splitlines():
         cells = line.rstrip("\n").split("\t")
-        cds, low, high = cells[12], cells[16], cells[17]
-        if not cds or not low.isdigit():
+        cds, first = cells[12], cells[18]
+        if not cds or not first.isdigit() or cds.startswith("N"):
             continue
         exons = sorted(tuple(map(int, x.split(":")[0].split("-"))) for x in cells[10].split(","))
-        span = (int(low), int(high))
+        strand = int(cells[6])
+        genomic = [p for a, b in exons for p in range(a, b + 1)][:: 1 if strand > 0 else -1]
+        start = int(first) - 1
+        # Mitochondrial stop codons are completed by the poly-A tail, which no genome has.
+        cds = cds[: len(genomic) - start]
+        stop = start + len(cds)
+        span = tuple(sorted((genomic[start], genomic[stop - 1])))
         gene = Gene(
-            cells[1], int(cells[6]), exons, span, contig, codon_table=int(cells[15] or 1),
+            cells[1], strand, exons, span, contig, codon_table=int(cells[15] or 1),
             transcript_class="MANE Select", gene=cells[4],
         )  # fmt: skip
-        if sum(b - a + 1 for a, b in gene.cds_parts) != len(cds) or cds.startswith("N"):
-            continue
-        before = sum(min(b, span[0] - 1) - a + 1 for a, b in exons if a < span[0])
-        after = sum(b - max(a, span[1] + 1) + 1 for a, b in exons if b > span[1])
-        if gene.strand < 0:
-            before, after = after, before
-        found.append((gene, "N" * before + cds + "N" * after))
+        found.append((gene, "N" * start + cds + "N" * (len(genomic) - stop)))
     return found
 
 
