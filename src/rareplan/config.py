@@ -307,7 +307,7 @@ def load_settings(path: Path | None = None) -> Settings:
                 path.name, f"no readable file ({error.strerror})", "a TOML file", "Check --config."
             )
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(
             Fault(path.name, f"text that is not TOML ({error})", "TOML", "Mend the file.")
         ) from error

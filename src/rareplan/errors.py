@@ -29,7 +29,9 @@ class Fault:
     action: str
 
     def __str__(self) -> str:
-        return f"{self.where}: found {self.found}; expected {self.expected}. {self.action}"
+        text = f"{self.where}: found {self.found}; expected {self.expected}. {self.action}"
+        # What a file holds may be shown here; its escape codes must not reach the terminal.
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 class RareplanError(Exception):

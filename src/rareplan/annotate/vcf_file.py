@@ -24,7 +24,7 @@ from rareplan.annotate.table import ConsequenceTable, annotate_sites
 from rareplan.annotate.terms import TERMS
 from rareplan.annotate.text import pair_text
 from rareplan.errors import Fault, InputError
-from rareplan.htslib import open_vcf
+from rareplan.htslib import open_vcf, stop_at_broken
 from rareplan.knowledge.liftover import Liftover
 from rareplan.knowledge.sequence import reverse_complement
 from rareplan.knowledge.transcripts import TranscriptBundle
@@ -178,11 +178,13 @@ def _staged(target: Path) -> Iterator[Path]:
 def _chunks(source: Path, reader: Any = None) -> Iterator[tuple[list[Any], _Chunk]]:
     reader = reader or open_vcf(source, lazy=True)
     codes: dict[str, int] = {}
+    contigs: set[str] = set()
     seen = 0
     while True:
         records: list[Any] = []
         try:
             records.extend(islice(reader, CHUNK))
+            stop_at_broken(records, contigs)
         except Exception as error:
             fault = Fault(
                 f"{source.name} near record {seen + len(records) + 1}",

@@ -18,19 +18,19 @@ import numpy as np
 
 from rareplan.config import RarityTags
 from rareplan.errors import Fault, InputError
-from rareplan.htslib import open_vcf
+from rareplan.htslib import open_vcf, stop_at_broken
 from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig, contig_from_name
 from rareplan.model.variant import trimmed
 from rareplan.read.formats import RecordFields, read_fields
 from rareplan.read.info import InfoReader
+from rareplan.read.record_checks import MAX_FAULTS, bare_records, record_faults
 
 CHUNK = 32768
 """Records a block: large enough for numpy, small enough for memory (about 40 MB a trio)."""
 _DECODED = 2048
 """Records decoded together: few enough to stay in the processor's cache."""
-MAX_FAULTS = 20
 _FORMAT_TEXT = {"PS", "PID", "PGT"}
 
 
@@ -47,6 +47,9 @@ class RecordSource:
     rows: Any = None
     """Iterator over the records: the whole file, or one contig through the index."""
     contigs: dict[str, int] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    """Contigs of which a record was read."""
+    lengths: dict[str, int] = field(default_factory=dict)
     records: int = 0
     faults: list[Fault] = field(default_factory=list)
 
@@ -80,6 +83,7 @@ def open_source(
         info=InfoReader.from_header(header, ids["INFO"], tags),
         formats=frozenset(ids["FORMAT"]),
         rows=vcf,
+        lengths=_lengths(vcf),
     )
     if assembly is Assembly.GRCH37 and vcf_mt_is_hg19(vcf):
         # hg19's chrM is NC_001807, not rCRS: its positions name other bases.
@@ -87,12 +91,17 @@ def open_source(
     return source
 
 
+def _lengths(vcf: Any) -> dict[str, int]:
+    """Contig lengths of a header; none when it does not give them all."""
+    try:
+        return dict(zip(vcf.seqnames, map(int, vcf.seqlens), strict=True))
+    except (AttributeError, ValueError):
+        return {}
+
+
 def vcf_mt_is_hg19(vcf: Any) -> bool:
     """Whether the header's mitochondrion is the 16,571-base chrM of UCSC hg19."""
-    try:
-        return 16571 in dict(zip(vcf.seqnames, vcf.seqlens, strict=False)).values()
-    except AttributeError:  # headers without contig lengths
-        return False
+    return 16571 in _lengths(vcf).values()
 
 
 def samples_of(path: Path) -> tuple[str, ...]:
@@ -104,6 +113,7 @@ def _next_chunk(source: RecordSource, rows: int) -> list[Any]:
     chunk: list[Any] = []
     try:
         chunk.extend(islice(source.rows, rows))  # keeps what was read before a fault
+        stop_at_broken(chunk, source.seen)
     except Exception as error:
         number = source.records + len(chunk) + 1
         fault = Fault(
@@ -208,6 +218,12 @@ def batch_of(
     _check_calls(source, fields, n_alt)
     refs, alts, pos, lengths, symbolic = _place_alleles(variants, alt_names, records)
     names = [v.CHROM for v in variants]
+    if len(source.faults) < MAX_FAULTS:
+        where, lines = source.path.name, source.records
+        source.faults += record_faults(
+            where, lines, records, refs, alts, pos, source.lengths, names
+        )
+        source.faults += bare_records(where, lines, variants, fields.gt)
     codes = {name: source.contig(name) for name in set(names)}
     contig = np.fromiter([codes[name] for name in names], np.int8, len(names))
     filters, passed = _filters([v.FILTER for v in variants])

@@ -55,7 +55,9 @@ def _parse(text: str) -> tuple[Any, list[Person]]:
     from phenopackets import Family, Phenopacket
 
     data = json.loads(text)
-    if isinstance(data, dict) and "proband" in data:
+    if not isinstance(data, dict):
+        raise TypeError("a message is a JSON object")
+    if "proband" in data:
         family = ParseDict(data, Family(), ignore_unknown_fields=True)
         return family.proband, _people(family)
     return ParseDict(data, Phenopacket(), ignore_unknown_fields=True), []

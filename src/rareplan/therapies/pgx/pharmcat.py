@@ -26,8 +26,8 @@ def read_pharmcat(path: Path) -> dict[str, GeneCall]:
     """
     try:
         data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise _fault(path, f"no readable JSON ({error})") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _fault(path, f"no readable JSON ({type(error).__name__})") from error
     genes = data.get("geneReports") or data.get("genes") if isinstance(data, dict) else None
     if not isinstance(genes, dict):
         raise _fault(path, "JSON without gene reports")
