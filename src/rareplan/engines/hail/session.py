@@ -185,6 +185,10 @@ def _start(master: str, parent: Path | None, memory: str) -> Session:
     return session
 
 
+def _is_local(master: str) -> bool:
+    return master.startswith("local")
+
+
 def get_session(
     master: str = "", *, parent: Path | None = None, memory: str = DEFAULT_MEMORY
 ) -> Session:
@@ -202,7 +206,8 @@ def get_session(
     global _current  # noqa: PLW0603 - a JVM can be had only once a process
     wanted = master or "local[*]"
     if _current is not None:
-        if _current.master != wanted:
+        # On one machine the session that runs already will do, whatever its number of cores.
+        if _current.master != wanted and not (_is_local(wanted) and _is_local(_current.master)):
             raise InputError(
                 Fault("--spark-master", wanted, _current.master, "One master a process.")
             )
