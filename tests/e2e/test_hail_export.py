@@ -9,6 +9,10 @@ pytest.importorskip("hail", reason="needs the hail extra")
 
 @pytest.mark.parity
 @pytest.mark.slow
+
+pytestmark = pytest.mark.xdist_group("spark")
+
+
 def test_tables_are_exported_for_the_cluster(tmp_path: Path) -> None:
     import hail as hl
     from click.testing import CliRunner
