@@ -5,14 +5,11 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("hail", reason="needs the hail extra")
+pytestmark = pytest.mark.xdist_group("spark")
 
 
 @pytest.mark.parity
 @pytest.mark.slow
-
-pytestmark = pytest.mark.xdist_group("spark")
-
-
 def test_tables_are_exported_for_the_cluster(tmp_path: Path) -> None:
     import hail as hl
     from click.testing import CliRunner
