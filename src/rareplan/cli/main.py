@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "kb": ("rareplan.cli.kb", "kb", "Status, refresh and history of the knowledge."),
     "reanalyze": ("rareplan.cli.reanalyze", "reanalyze", "What is new for stored runs."),
     "replay": ("rareplan.cli.replay", "replay", "Prove a run: repeat it, compare every byte."),
+    "scrub": ("rareplan.cli.scrub", "scrub", "What of a run may go into a bug report."),
     "doctor": ("rareplan.cli.doctor", "doctor", "What this installation can decide."),
 }
 
