@@ -20,11 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from rareplan.annotate.normalise import Fetch
+from rareplan.annotate.resolve import resolve_pairs
 from rareplan.annotate.table import ConsequenceTable, annotate_sites
 from rareplan.annotate.terms import TERMS
-from rareplan.annotate.text import pair_text
+from rareplan.annotate.text import PairText, pair_text
+from rareplan.annotate.vcf_annotations import AnnotationReader
 from rareplan.errors import Fault, InputError
 from rareplan.htslib import open_vcf, stop_at_broken
+from rareplan.knowledge.clinvar import ClinVarTable
 from rareplan.knowledge.liftover import Liftover
 from rareplan.knowledge.sequence import reverse_complement
 from rareplan.knowledge.transcripts import TranscriptBundle
@@ -50,6 +53,8 @@ class Summary:
     alleles: int = 0
     rows: int = 0
     unresolved: int = 0
+    settled: int = 0
+    """Of the unresolved ones: told by the file's own annotation or by ClinVar."""
     mismatches: int = 0
     not_lifted: int = 0
     worst: Counter[str] = field(default_factory=Counter)
@@ -63,6 +68,9 @@ class Annotator:
     lift: Liftover | None = None
     fetch: Fetch | None = None
     pick: bool = False
+    reader: AnnotationReader = field(default_factory=AnnotationReader)
+    clinvar: ClinVarTable | None = None
+    """With ``reader``: what settles a coding change that coordinates leave open (tables)."""
     foreign_mt: bool = False
     """The file's mitochondrion is hg19's old chrM, whose positions name other bases than rCRS."""
 
@@ -86,9 +94,13 @@ def write_table(source: Path, target: Path, annotator: Annotator) -> Summary:
     summary = Summary()
     with _staged(target) as staged, staged.open("w", encoding="utf-8") as out:
         out.write("\t".join(COLUMNS) + "\n")
-        for _, chunk in _chunks(source):
+        for records, chunk in _chunks(source):
             table, lifted = _annotate(chunk, annotator, summary)
-            out.writelines(_lines(chunk, table, lifted, annotator.pick, summary))
+            texts = pair_text(table)
+            summary.settled += resolve_pairs(
+                texts, table, records, chunk.counts, annotator.reader, annotator.clinvar
+            )
+            out.writelines(_lines(chunk, table, texts, lifted, annotator.pick, summary))
     return summary
 
 
@@ -270,11 +282,11 @@ def _lifted(chunk: _Chunk, lift: Liftover) -> tuple[Any, Any, Any, Any, npt.NDAr
 def _lines(
     chunk: _Chunk,
     table: ConsequenceTable,
+    texts: PairText,
     lifted: npt.NDArray[np.bool_],
     pick: bool,
     summary: Summary,
 ) -> list[str]:
-    texts = pair_text(table)
     order = table.reporting_order
     if pick and len(order):
         first = np.concatenate(([True], np.diff(table.query[order]) > 0))

@@ -58,12 +58,13 @@ def annotate(
 ) -> None:
     """Find gene, transcript, consequence and HGVS names of every allele of VCF."""
     from rareplan.annotate.vcf_file import write_table, write_vcf
+    from rareplan.read.vcf_header import header_text
 
     lengths = _check_input(vcf, out, assembly)
     reference = _settle(vcf, lengths, assembly)
     annotator = _annotator(
         reference, kb, fasta, all_transcripts=all_transcripts, pick=pick,
-        foreign_mt=_HG19_CHRM_LENGTH in lengths.values(),
+        foreign_mt=_HG19_CHRM_LENGTH in lengths.values(), header=header_text(vcf),
     )  # fmt: skip
     write = write_vcf if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")) else write_table
     summary = write(vcf, out, annotator)
@@ -126,9 +127,12 @@ def _annotator(
     all_transcripts: bool,
     pick: bool,
     foreign_mt: bool,
+    header: str,
 ) -> Annotator:
     from rareplan.annotate.reference import open_fasta
+    from rareplan.annotate.vcf_annotations import AnnotationReader
     from rareplan.annotate.vcf_file import Annotator
+    from rareplan.knowledge.clinvar import clinvar
     from rareplan.knowledge.liftover import liftover
     from rareplan.knowledge.store import open_knowledge
     from rareplan.knowledge.transcripts import TranscriptBundle
@@ -140,6 +144,8 @@ def _annotator(
         lift=liftover(knowledge) if reference is Assembly.GRCH37 else None,
         fetch=open_fasta(fasta) if fasta is not None else None,
         pick=pick,
+        reader=AnnotationReader.from_header(header),
+        clinvar=clinvar(knowledge) if knowledge.has("clinvar") else None,
         foreign_mt=foreign_mt,
     )
 
@@ -150,6 +156,7 @@ def _report(summary: Summary, out: Path, annotator: Annotator, *, as_json: bool)
             "alleles": summary.alleles,
             "rows": summary.rows,
             "unresolved": summary.unresolved,
+            "settled_by_annotation_or_clinvar": summary.settled,
             "reference_mismatches": summary.mismatches,
             "not_lifted": summary.not_lifted,
             "worst": dict(summary.worst.most_common()),
@@ -164,7 +171,8 @@ def _report(summary: Summary, out: Path, annotator: Annotator, *, as_json: bool)
             if annotator.bundle.sequence is None
             else "their transcripts have no sequence in the snapshot"
         )
-        click.echo(f"{summary.unresolved} coding alleles are unresolved: {why}.", err=True)
+        told = f"; {summary.settled} of them told by the file or ClinVar" if summary.settled else ""
+        click.echo(f"{summary.unresolved} coding alleles are unresolved: {why}{told}.", err=True)
     if summary.not_lifted:
         click.echo(f"{summary.not_lifted} alleles have no place on GRCh38.", err=True)
     if summary.mismatches:
