@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from click.testing import CliRunner
+from tests.builders.vcf_builder import VcfBuilder
 
 from rareplan.cli.annotate import annotate
 from rareplan.knowledge.store import default_path
-from tests.builders.vcf_builder import VcfBuilder
 
 # In the starter's ClinVar: NM_001875.5:c.2140G>T p.(Glu714Ter), pathogenic with two stars.
 KNOWN, UNKNOWN = 210_606_889, 210_606_888
