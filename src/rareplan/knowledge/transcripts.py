@@ -97,16 +97,18 @@ class TranscriptBundle:
         missing = {*_NAMES, *_NUMBERS, "exon_starts", "exon_ends"} - set(table.column_names)
         if missing:
             raise KnowledgeError(f"table 'transcripts' lacks the columns {sorted(missing)}")
-        columns: dict[str, Any] = {k: np.asarray(table[k].to_numpy(), dtype=object) for k in _NAMES}
-        numbers = {k: table[k].to_numpy().astype(kind) for k, kind in _NUMBERS.items()}
+        columns: dict[str, Any] = {k: _objects(table[k].to_pylist()) for k in _NAMES}
+        numbers = {
+            k: _plain(table[k].combine_chunks()).astype(kind) for k, kind in _NUMBERS.items()
+        }
         starts = table["exon_starts"].combine_chunks()
         ends = table["exon_ends"].combine_chunks()
-        counts = starts.value_lengths().to_numpy().astype(np.int64)
-        if not np.array_equal(counts, ends.value_lengths().to_numpy()) or (counts < 1).any():
+        counts = _plain(starts.value_lengths()).astype(np.int64)
+        if not np.array_equal(counts, _plain(ends.value_lengths())) or (counts < 1).any():
             raise KnowledgeError("table 'transcripts' has transcripts with broken exon lists")
         offset = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        exon_start = starts.flatten().to_numpy().astype(np.int64)
-        exon_end = ends.flatten().to_numpy().astype(np.int64)
+        exon_start = _plain(starts.flatten()).astype(np.int64)
+        exon_end = _plain(ends.flatten()).astype(np.int64)
         packed = None
         if arrays is not None:
             n_mask = arrays.get("n_mask", np.zeros(0, dtype=np.int64)).astype(np.int64)
@@ -236,6 +238,17 @@ _NUMBERS: dict[str, type[np.signedinteger[Any]]] = {
     "cds_start": np.int64, "cds_end": np.int64, "cds_phase": np.int8, "codon_table": np.int8,
     "sequence_offset": np.int64,
 }  # fmt: skip
+
+
+def _plain(array: pa.Array) -> npt.NDArray[Any]:
+    """Numbers without nulls as numpy. ``to_numpy`` would import pandas, which takes 0.2 s."""
+    return np.from_dlpack(array) if len(array) else np.zeros(0, dtype=np.int64)
+
+
+def _objects(values: list[str]) -> Names:
+    made = np.empty(len(values), dtype=object)
+    made[:] = values
+    return made
 
 
 def _key(contig: npt.NDArray[np.int8], position: Ints) -> Ints:
