@@ -91,10 +91,9 @@ class TranscriptBundle:
         Raises:
             KnowledgeError: columns are missing, or exons do not fit the transcripts.
         """
-        if "cds_phase" not in table.column_names:
-            zeros = np.zeros(table.num_rows, dtype=np.int8)
-            table = table.append_column("cds_phase", [zeros])
-        missing = {*_NAMES, *_NUMBERS, "exon_starts", "exon_ends"} - set(table.column_names)
+        optional = {"cds_phase"}
+        wanted = {*_NAMES, *_NUMBERS, "exon_starts", "exon_ends"} - optional
+        missing = wanted - set(table.column_names)
         if missing:
             raise KnowledgeError(f"table 'transcripts' lacks the columns {sorted(missing)}")
         columns: dict[str, Any] = {k: _objects(table[k].to_pylist()) for k in _NAMES}
