@@ -98,8 +98,11 @@ class TranscriptBundle:
             raise KnowledgeError(f"table 'transcripts' lacks the columns {sorted(missing)}")
         columns: dict[str, Any] = {k: _objects(table[k].to_pylist()) for k in _NAMES}
         numbers = {
-            k: _plain(table[k].combine_chunks()).astype(kind) for k, kind in _NUMBERS.items()
+            k: _plain(table[k].combine_chunks()).astype(kind)
+            for k, kind in _NUMBERS.items()
+            if k in table.column_names
         }
+        numbers.setdefault("cds_phase", np.zeros(table.num_rows, dtype=np.int8))
         starts = table["exon_starts"].combine_chunks()
         ends = table["exon_ends"].combine_chunks()
         counts = _plain(starts.value_lengths()).astype(np.int64)
