@@ -71,6 +71,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--variants", type=int, default=100_000)
     parser.add_argument("--indels", type=float, default=0.3)
+    parser.add_argument(
+        "--trio", action="store_true", help="INFO and three samples, as a caller has"
+    )
     parser.add_argument("--seed", type=int, default=17)
     options = parser.parse_args()
     world = random_world(options.seed, 400, contigs=(1, 2))
@@ -79,7 +82,7 @@ def main() -> None:
         folder = Path(name)
         fasta, gff = world.write_fasta(folder / "g.fa"), world.write_gff(folder / "g.gff")
         sizes = {contig: len(seq) for contig, seq in world.genome.items()}
-        vcf = write_vcf(folder / "v.vcf", variants, sizes)
+        vcf = write_vcf(folder / "v.vcf", variants, sizes, trio=options.trio)
         run_csq_to_file(vcf, fasta, gff, folder / "warm.vcf")
         start = time.perf_counter()
         run_csq_to_file(vcf, fasta, gff, folder / "csq.vcf")

@@ -283,14 +283,38 @@ def left_aligned(seq: str, pos: int, ref: str, alt: str) -> tuple[int, str, str]
     return pos, ref, alt
 
 
+_INFO = (
+    "AC=1;AF=0.167;AN=6;BaseQRankSum=0.62;DP=104;ExcessHet=3.01;FS=1.2;MLEAC=1;MLEAF=0.167;"
+    "MQ=60;MQRankSum=0;QD=14.9;ReadPosRankSum=0.3;SOR=0.7;VQSLOD=19.2;culprit=FS"
+)
+_CALLS = (
+    "GT:AD:DP:GQ:PL\t0|1:17,16:33:99:430,0,470\t0|0:35,0:35:99:0,99,1485\t0|0:36,0:36:99:0,99,1500"
+)
+
+
 def write_vcf(
-    path: Path, variants: Iterable[tuple[int, int, str, str]], lengths: Mapping[int, int]
+    path: Path,
+    variants: Iterable[tuple[int, int, str, str]],
+    lengths: Mapping[int, int],
+    *,
+    trio: bool = False,
 ) -> Path:
+    """Sites only, or with a caller's INFO and three samples."""
+    info, calls = (_INFO, "\t" + _CALLS) if trio else (".", "")
+    columns = "\tFORMAT\tson\tmother\tfather" if trio else ""
     with path.open("w") as out:
         out.write("##fileformat=VCFv4.2\n")
+        out.writelines(
+            f'##INFO=<ID={entry.split("=")[0]},Number=1,Type=String,Description="x">\n'
+            for entry in _INFO.split(";")
+        )
+        out.writelines(
+            f'##FORMAT=<ID={name},Number=.,Type=String,Description="x">\n'
+            for name in ("GT", "AD", "DP", "GQ", "PL")
+        )
         for contig, size in lengths.items():
             out.write(f"##contig=<ID={Contig(contig).bare},length={size}>\n")
-        out.write("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n")
+        out.write(f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO{columns}\n")
         for contig, pos, ref, alt in variants:
-            out.write(f"{Contig(contig).bare}\t{pos}\t.\t{ref}\t{alt}\t.\tPASS\t.\n")
+            out.write(f"{Contig(contig).bare}\t{pos}\t.\t{ref}\t{alt}\t.\tPASS\t{info}{calls}\n")
     return path
