@@ -6,8 +6,9 @@ import csv
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -263,6 +264,18 @@ scripts/build_starter --without chain_37_38
 """UCSC's terms travel with what was made from its file, as they ask."""
 
 
+_RANKED = ("hpo_terms", "disease_terms", "diseases", "gene_disease", "xrefs")
+
+
+def _ranking(folder: Path, sources: Mapping[str, Any]) -> Built:
+    """The phenotype ranking's arrays, compiled here so that no first run has to."""
+    from rareplan.knowledge.graph_compile import compile_ranking
+    from rareplan.knowledge.store import open_knowledge
+
+    used = tuple(dict.fromkeys(s for name in _RANKED for s in sources[name]))
+    return Built("ranking", compile_ranking(open_knowledge(folder)), used)
+
+
 def build_starter(
     archives: Path,
     out: Path,
@@ -279,16 +292,22 @@ def build_starter(
         work = Path(name)
         (work / "in").mkdir()
         files = Files(unpack(archives, work / "in"))
-        entries = {}
+        entries: dict[str, Any] = {}
+        sources: dict[str, Any] = {}
         for step in (_genome, _drugs_and_liftover):
             for built in step(files):
                 if built.name in without:
                     continue
                 entries[built.name] = write_table(work / "out", built, _LEVEL)
+                sources[built.name] = built.sources
                 progress(f"{built.name}: {built.rows} rows, {entries[built.name]['bytes']} bytes")
         if "chain_37_38" in entries:
             (work / "out" / "chain_37_38.README.txt").write_text(UCSC_README, "utf-8")
         archive_hashes = {package.label: package.sha256 for package in PACKAGES}
+        # The ranking is compiled from the tables that stand now, so they are opened once.
+        write_manifest(work / "out", "starter", CREATED, entries, archives=archive_hashes)
+        ranking = _ranking(work / "out", sources)
+        entries[ranking.name] = write_table(work / "out", ranking, _LEVEL)
         write_manifest(work / "out", "starter", CREATED, entries, archives=archive_hashes)
         if out.exists():
             shutil.rmtree(out)
