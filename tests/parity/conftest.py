@@ -1,4 +1,7 @@
-"""Both engines on the same family; one Spark session for the whole test run."""
+"""Both engines on the same family; one Spark session for the whole test run.
+
+Every module here carries ``xdist_group("spark")``, which keeps it in one process.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,6 @@ from rareplan.read.case import CasePaths, read_case
 
 # The number of a record is its place in the file locally and in the genome on Hail.
 _NOT_COMPARED = ("record", "allele")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of Hail's tests in one process: one Spark session for the whole run."""
-    for item in items:
-        if Path(item.path).is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("spark"))
 
 
 @dataclass(frozen=True)

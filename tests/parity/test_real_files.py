@@ -9,7 +9,12 @@ import pytest
 
 from tests.parity.conftest import Pair
 
-pytestmark = [pytest.mark.parity, pytest.mark.shared, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.parity,
+    pytest.mark.shared,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("spark"),
+]
 FILES = [
     ("talos_trio.vcf.gz", "talos_trio.ped", "auto", ""),
     ("643594.clinical.vcf.gz", "643594.ped", "auto", ""),
