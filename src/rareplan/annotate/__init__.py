@@ -5,10 +5,11 @@
 """
 
 from rareplan.annotate.merge import Merged, merge
+from rareplan.annotate.phased import Joint, joint_consequences
 from rareplan.annotate.table import ConsequenceTable, annotate_sites, ordered
 from rareplan.annotate.vcf_annotations import AnnotationReader, FoundAnnotations
 
 __all__ = [
-    "AnnotationReader", "ConsequenceTable", "FoundAnnotations", "Merged", "annotate_sites",
-    "merge", "ordered",
+    "AnnotationReader", "ConsequenceTable", "FoundAnnotations", "Joint", "Merged",
+    "annotate_sites", "joint_consequences", "merge", "ordered",
 ]  # fmt: skip
