@@ -40,9 +40,11 @@ def _genotypes(variants: Sequence[Any], n: int) -> np.ndarray:
 
 
 def _one_genotype(variant: Any, into: np.ndarray) -> None:
-    if "GT" not in variant.FORMAT:
+    # Not asked of FORMAT first: cyvcf2 gives it from memory that a lazy record has not filled yet.
+    try:
+        array = variant.genotype.array()
+    except Exception:  # noqa: BLE001 - cyvcf2's word for "no GT" is a bare Exception
         return
-    array = variant.genotype.array()
     ploidy = array.shape[1] - 1
     into[:, 2] = array[:, -1]
     into[:, : min(ploidy, 2)] = array[:, : min(ploidy, 2)]

@@ -13,6 +13,7 @@ MAX_FAULTS = 20
 # IUPAC codes: VCF asks for ACGTN, but GRCh37 itself holds a few of the others.
 _BASES = frozenset("ACGTNRYSWKMBDHVU")
 _NO_BASES = {"*", "."}
+_FORMAT = 8
 
 
 def bare_records(
@@ -28,8 +29,13 @@ def bare_records(
         Fault(f"{where} record {first_record + number + 1}", "no genotype columns",
               "FORMAT and one column a sample", "Is the file cut? Copy or export it again.")
         for number in without
-        if not variants[number].FORMAT
+        if _is_bare(str(variants[number]).rstrip("\n").split("\t"))
     ][:MAX_FAULTS]  # fmt: skip
+
+
+def _is_bare(cells: Sequence[str]) -> bool:
+    """No FORMAT in a record's text; cyvcf2's own attribute crashes where there is no genotype."""
+    return len(cells) == _FORMAT or (len(cells) > _FORMAT and cells[_FORMAT] == ".")
 
 
 def _letters_wrong(letters: np.ndarray, *, alternate: bool) -> list[int]:

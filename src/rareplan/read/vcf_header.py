@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rareplan.errors import Fault
 from rareplan.model.genome import Assembly, detect_assembly
+from rareplan.read.header_fields import field_faults
 
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 # The empty block that every whole BGZF file ends with (SAM specification 4.1.2).
@@ -205,7 +206,7 @@ def read_header(path: Path) -> tuple[VcfHeader | None, list[Fault]]:
                 "Give a VCF; BCF, BAM, FASTA or a table will not do.",
             )
         ]
-    faults = _column_faults(path.name, scan.columns)
+    faults = _column_faults(path.name, scan.columns) or field_faults(path.name, scan.lines)
     if faults:
         return None, faults
     lengths = _contig_lengths(scan.lines)

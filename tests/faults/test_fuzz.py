@@ -1,0 +1,36 @@
+"""Time-boxed fuzzing; ``scripts/bench/fuzz`` runs the same targets for as long as it is told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.faults.mutate import mutated
+from tests.faults.targets import TARGETS, call
+
+EXAMPLES = 120
+
+
+@pytest.mark.parametrize("name", list(TARGETS))
+def test_no_input_is_answered_with_a_traceback(name: str) -> None:
+    @seed(20261121)
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.one_of(mutated(TARGETS[name][1]), st.binary(max_size=200)))
+    def run(data: bytes) -> None:
+        call(name, data)
+
+    run()
+
+
+def test_a_finding_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(data: bytes) -> None:
+        if b"\n" not in data:
+            raise IndexError
+
+    monkeypatch.setitem(TARGETS, "ped", (broken, TARGETS["ped"][1]))
+    with pytest.raises(IndexError):
+        test_no_input_is_answered_with_a_traceback("ped")
