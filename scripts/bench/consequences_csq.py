@@ -19,11 +19,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.builders.csq import difference, parse_bcsq, run_csq_to_file, top
+from tests.builders.genes import World, random_variants, random_world, write_vcf
+
 from rareplan.annotate import annotate_sites
 from rareplan.annotate.terms import names
 from rareplan.annotate.vcf_file import Annotator, write_table
-from tests.builders.csq import difference, parse_bcsq, run_csq_to_file, top
-from tests.builders.genes import World, random_variants, random_world, write_vcf
 
 
 def agreement(world: World, variants: list, theirs_text: str) -> None:

@@ -320,10 +320,11 @@ def _single_base(view: View, edit: Edit, *, starts: bool, ends: bool) -> int:
 
 
 def _substitution_terms(ref: str, alt: str) -> int:
-    if "*" in alt and "*" not in ref:
+    old, new = ref.find("*"), alt.find("*")
+    if new >= 0 and (old < 0 or new < old):
         return t.STOP_GAINED
-    if "*" in ref:
-        return t.STOP_RETAINED if alt.find("*") == ref.find("*") else t.STOP_LOST
+    if old >= 0:
+        return t.STOP_RETAINED if new == old else t.STOP_LOST
     return t.SYNONYMOUS if ref == alt else t.MISSENSE
 
 
