@@ -130,40 +130,31 @@ def _find(place: Home, name: str, targets: list[KnowledgeBase]) -> KnowledgeBase
 def _again(run: Path, kb: KnowledgeBase, *, keep: bool) -> Mapping[str, Any]:
     """Analyse a stored run once more, with its own options and the newer snapshot."""
     import tempfile
+    from dataclasses import replace
 
     from rareplan.errors import Fault, InputError
-    from rareplan.pipeline import AnalyzeRequest, analyze
+    from rareplan.pipeline import analyze, request_of
     from rareplan.provenance import input_hashes
 
     record = json.loads((run / "provenance.json").read_text("utf-8"))
-    options = record["options"]
-    paths = _paths(options)
-    missing = [p.name for p in paths.all_files if not p.is_file()]
+    request = request_of(record["options"], run)
+    files = [*request.paths.all_files, *([request.pharmcat] if request.pharmcat else [])]
+    missing = [p.name for p in files if not p.is_file()]
     if missing:
         raise InputError(
             Fault(run.name, f"inputs that are gone ({', '.join(missing)})", "the run's own inputs",
                   "Put them back where they were, or analyse the family anew.")
         )  # fmt: skip
-    if input_hashes(paths.all_files) != record["inputs"]:
+    if input_hashes(files) != record["inputs"]:
         raise InputError(
             Fault(run.name, "inputs that changed since", "the run's own inputs", "Analyse anew.")
         )
     with tempfile.TemporaryDirectory(prefix="rareplan-reanalysis-") as tmp:
         out = run.with_name(f"{run.name}.{kb.name}") if keep else Path(tmp) / "run"
-        config = Path(options["config"]) if options["config"] else None
-        result = analyze(AnalyzeRequest(paths=paths, out=out, knowledge=kb.root, config=config))
+        # Nothing is asked of the network again, whatever the first run was allowed.
+        result = analyze(replace(request, out=out, knowledge=kb.root, today=None, trials="cached"))
     content: Mapping[str, Any] = result.model_dump(mode="json")
     return content
-
-
-def _paths(options: Mapping[str, Any]) -> Any:
-    from rareplan.read.case import CasePaths
-
-    one = {n: Path(options[n]) if options[n] else None for n in ("hpo", "ped", "case", "targets")}
-    return CasePaths(
-        tuple(Path(p) for p in options["vcfs"]), one["hpo"], one["ped"], one["case"],
-        one["targets"], options["proband"], options["assembly"], options["allow_unsequenced"],
-    )  # fmt: skip
 
 
 def _tell(outcome: Outcome) -> None:
