@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("hail", reason="needs the hail extra")
-pytestmark = pytest.mark.xdist_group("spark")
 
 
 @pytest.mark.parity

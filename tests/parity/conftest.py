@@ -1,6 +1,6 @@
 """Both engines on the same family; one Spark session for the whole test run.
 
-Every module here carries ``xdist_group("spark")``, which keeps it in one process.
+scripts/check runs them (``-m parity``) in a process of their own.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from rareplan.pipeline import AnalyzeRequest, analyze
 from rareplan.read.case import CasePaths
 from tests.builders.vcf_builder import VcfBuilder, ped_text
 
-pytestmark = [pytest.mark.parity, pytest.mark.slow, pytest.mark.xdist_group("spark")]
+pytestmark = [pytest.mark.parity, pytest.mark.slow]
 SAMPLES = ("kid1", "dad1", "mum1", "kid2", "dad2", "mum2")
 TERMS = "HP:0001987\nHP:0001254\nHP:0001298\n"
 CPS1 = (210591886, 210606889)

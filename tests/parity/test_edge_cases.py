@@ -11,7 +11,7 @@ from rareplan.model.genome import Assembly
 from tests.builders.vcf_builder import TRIO_PED, VcfBuilder
 from tests.parity.conftest import Pair
 
-pytestmark = [pytest.mark.parity, pytest.mark.xdist_group("spark")]
+pytestmark = [pytest.mark.parity]
 TRIO = ("proband", "father", "mother")
 # CPS1, an exon of its MANE transcript on GRCh38; IL2RG on X; PAR1; MT-ND1.
 CPS1, IL2RG, PAR, MT = 210591886, 71109321, 1_500_000, 3_700

@@ -11,7 +11,7 @@ import pytest
 from tests.builders.vcf_builder import TRIO_PED, VcfBuilder
 from tests.parity.conftest import Pair
 
-pytestmark = [pytest.mark.parity, pytest.mark.slow, pytest.mark.xdist_group("spark")]
+pytestmark = [pytest.mark.parity, pytest.mark.slow]
 TRIO = ("proband", "father", "mother")
 PLACES = [("2", 210_556_600, 210_679_100), ("X", 71_107_000, 71_112_000), ("MT", 3_300, 4_300),
           ("17", 43_044_295, 43_125_364), ("Y", 2_786_900, 2_787_700)]  # fmt: skip

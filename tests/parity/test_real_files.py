@@ -13,7 +13,6 @@ pytestmark = [
     pytest.mark.parity,
     pytest.mark.shared,
     pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),
 ]
 FILES = [
     ("talos_trio.vcf.gz", "talos_trio.ped", "auto", ""),
