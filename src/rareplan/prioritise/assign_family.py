@@ -63,6 +63,7 @@ class FamilyFacts:
     partner_class: str = ""  # P, LP, VUS or "" for the other variant of a pair
     dominant: bool = False
     consanguineous: bool = False
+    rare: bool | None = None  # neither BA1 nor BS1 applies; None: no frequency is known
 
 
 def assign_family(seg: Segregation | None, facts: FamilyFacts) -> list[EvidenceItem]:
@@ -112,7 +113,14 @@ def in_trans_points(other: str, *, confirmed: bool) -> float:
 
 
 def _in_trans(seg: Segregation, facts: FamilyFacts) -> EvidenceItem:
-    wanted = "SVI in trans table: 0.5, 1, 2, 4 points"
+    wanted = "SVI in trans table: 0.5, 1, 2, 4 points, for a rare variant"
+    if facts.rare is False and seg.mode in _RECESSIVE:
+        return not_met(Criterion.PM3, "too frequent for the disease (BA1 or BS1)", wanted)
+    if seg.mode is Mode.AR_HOM and facts.rare is None:
+        # Two copies of an allele say something only when the allele is rare (SVI PM3 v1.0).
+        return not_assessed(
+            Criterion.PM3, "homozygous in the proband, but no frequency says that it is rare"
+        )
     if seg.mode is Mode.AR_HOM:
         row = "homozygous consanguineous" if facts.consanguineous else "homozygous"
         fact, points = f"{row} in the proband", in_trans_points(row, confirmed=True)

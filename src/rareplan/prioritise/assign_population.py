@@ -8,7 +8,7 @@ recommendation for PM2 (v1.0, 2020).
 from __future__ import annotations
 
 from rareplan.config import Acmg
-from rareplan.model.evidence import EvidenceItem
+from rareplan.model.evidence import EvidenceItem, Status
 from rareplan.model.variant import Frequency
 from rareplan.prioritise.criteria import Criterion, met, not_assessed, not_met
 
@@ -67,6 +67,14 @@ def assign_population(
         met(Criterion.PM2, fact, wanted) if af <= rare else not_met(Criterion.PM2, fact, wanted)
     )
     return items
+
+
+def is_rare(items: list[EvidenceItem]) -> bool | None:
+    """Neither BA1 nor BS1 is met; None where no frequency is known."""
+    by_name = {item.criterion: item for item in items}
+    if by_name[Criterion.PM2.name].status is Status.NOT_ASSESSED:
+        return None
+    return not (by_name[Criterion.BA1.name].points or by_name[Criterion.BS1.name].points)
 
 
 def _ba1(af: float, fact: str, acmg: Acmg, *, exception: bool) -> EvidenceItem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rareplan.config import Settings
 from rareplan.model.case import Case
@@ -13,7 +14,7 @@ from rareplan.model.variant import AnnotatedVariant
 from rareplan.prioritise.assign_computational import assign_computational, predictor_points
 from rareplan.prioritise.assign_family import FamilyFacts, assign_family, assign_other_cause
 from rareplan.prioritise.assign_lof import assign_pvs1
-from rareplan.prioritise.assign_population import assign_population
+from rareplan.prioritise.assign_population import assign_population, is_rare
 from rareplan.prioritise.assign_residue import assign_residue
 from rareplan.prioritise.assign_supplied import applies, item_of, with_supplied
 from rareplan.prioritise.background import is_clinvar_pathogenic
@@ -96,12 +97,16 @@ class CaseEvidence:
             variant.clinvar is not None and variant.clinvar.stars >= 2
         )
         acmg = self.settings.acmg
+        population = assign_population(
+            variant.frequency, facts.inheritance, acmg, exception=exception
+        )
+        family = replace(self._family(seg, gene, disease, partner), rare=is_rare(population))
         items = [
             assign_pvs1(variant, consequence, facts),
-            *assign_population(variant.frequency, facts.inheritance, acmg, exception=exception),
+            *population,
             *assign_residue(variant, consequence, facts, acmg),
             *assign_computational(variant.scores, consequence),
-            *assign_family(seg, self._family(seg, gene, disease, partner)),
+            *assign_family(seg, family),
             assign_other_cause(gene, *self.explained_by),
         ]
         supplied = self._supplied(variant, gene)

@@ -213,3 +213,19 @@ def test_what_cannot_be_assessed_says_why(starter: KnowledgeBase, rank: Rank) ->
     for name in ("PVS1", "PS1", "PM1", "PM2", "PP3"):
         assert items[name].status is Status.NOT_ASSESSED
         assert items[name].fact
+
+
+@pytest.mark.parametrize(
+    ("max_af", "status"),
+    [(0.0001, Status.MET), (0.2, Status.NOT_MET), (None, Status.NOT_ASSESSED)],
+)
+def test_two_copies_count_only_for_an_allele_known_to_be_rare(
+    max_af: float | None, status: Status, fuller: KnowledgeBase, rank: Rank
+) -> None:
+    known = make_variant(
+        "7-117587806-G-A", "CFTR", "missense_variant", gt=(1, 1), max_af=max_af,
+        clinvar="Pathogenic", protein_position=551,
+    )  # fmt: skip
+    ranked = rank(fuller, make_case(SEIZURES), [known], [seg("CFTR", Mode.AR_HOM, 0)])
+    items = ranked.candidates[0].variants[0].classification.items
+    assert next(i for i in items if i.criterion == "PM3").status is status
