@@ -2,7 +2,8 @@
 
 About 5 % of solved patients have two diagnoses (Posey et al. 2017, PMID 27959697), while the
 posterior weighs single causes. A pair is flagged for a person to look at, never merged: both
-genes need variant evidence far above chance, and each must explain terms that the other does not.
+genes need variant evidence far above chance in a mode that is known for them (the carrier of a
+recessive disease is not a second diagnosis), and each must explain terms that the other does not.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from rareplan.model.result import Candidate
 
 _MIN_TERMS = 2
 _MIN_VARIANT_LOG_LR = math.log(100.0)
+_MIN_TERM_LOG_LR = math.log(1.5)  # ours: a term below it says next to nothing for the disease
+_MIN_MODE_LOG_LR = math.log(0.5)  # ours: half of the gene's known weight lies on this mode
 _LOOKED_AT = 10
 _VARIANT_FACTORS = ("variant ", "neighbourhood ", "evidence ")
 
@@ -22,10 +25,16 @@ def _variant_evidence(candidate: Candidate) -> float:
     return math.fsum(f.log_lr for f in candidate.derivation if f.name.startswith(_VARIANT_FACTORS))
 
 
+def _strong(candidate: Candidate) -> bool:
+    """Variants far above chance, in a mode that fits the gene."""
+    mode = math.fsum(f.log_lr for f in candidate.derivation if f.name == "inheritance")
+    return _variant_evidence(candidate) >= _MIN_VARIANT_LOG_LR and mode >= _MIN_MODE_LOG_LR
+
+
 def _explained(candidate: Candidate) -> dict[str, str]:
     """Observed terms that the candidate's best disease explains: id to label."""
     terms = candidate.diseases[0].terms if candidate.diseases else ()
-    return {t.term: t.label for t in terms if not t.excluded and t.contribution > 0.0}
+    return {t.term: t.label for t in terms if not t.excluded and t.contribution >= _MIN_TERM_LOG_LR}
 
 
 def with_dual_flags(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -34,15 +43,14 @@ def with_dual_flags(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         return ()
     first, flags = candidates[0], {}
     mine = _explained(first)
-    if _variant_evidence(first) < _MIN_VARIANT_LOG_LR:
+    if not _strong(first):
         return tuple(candidates)
     for place, other in enumerate(candidates[1:_LOOKED_AT], start=1):
         theirs = _explained(other)
         only_mine = [label for term, label in mine.items() if term not in theirs]
         only_theirs = [label for term, label in theirs.items() if term not in mine]
-        strong = _variant_evidence(other) >= _MIN_VARIANT_LOG_LR
         enough = min(len(only_mine), len(only_theirs)) >= _MIN_TERMS
-        if strong and enough and other.gene != first.gene:
+        if _strong(other) and enough and other.gene != first.gene:
             flags[place] = f"possible second diagnosis beside {first.gene}: explains " + ", ".join(
                 only_theirs
             )
