@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -76,14 +77,20 @@ def _package_versions() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """When and with what a run began."""
+    """When a run began: by the calendar, and by a clock that nobody sets (seconds)."""
 
     started: datetime
+    ticks: float
 
     @classmethod
     def begin(cls) -> RunRecord:
         """A record that starts now (UTC)."""
-        return cls(datetime.now(UTC))
+        return cls(datetime.now(UTC), time.monotonic())
+
+    @property
+    def now(self) -> datetime:
+        """The start and what has passed since: never before it, even if the clock was set back."""
+        return self.started + timedelta(seconds=time.monotonic() - self.ticks)
 
     def write(
         self,
@@ -106,7 +113,7 @@ class RunRecord:
         record = {
             "schema_version": SCHEMA_VERSION,
             "started": self.started.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "finished": self.now.isoformat(timespec="seconds"),
             "versions": _package_versions(),
             "system": f"{platform.system()} {platform.machine()}",
             "options": dict(options),

@@ -13,13 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Run, rareplan
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (p for p in folder.rglob("*") if p.is_file() and p.name != "provenance.json")
-    return {str(p.relative_to(folder)): p.read_bytes() for p in files}
+from tests.e2e.trust import ROOT, contents
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,27 @@ def cli() -> None:
     """From a family's VCF and HPO terms to a plan."""
 
 
+def _stop_on_signals() -> None:
+    """Ctrl-C, ``kill`` and a closed terminal end the command as an error would: nothing half-done.
+
+    A signal that the caller has set to be ignored (``nohup``) stays ignored.
+    """
+    import os
+    import signal
+    import sys
+    from types import FrameType
+
+    def stop(number: int, _: FrameType | None) -> None:
+        # Not click.echo: the signal may have come while it held the stream.
+        name = signal.Signals(number).name
+        os.write(2, f"error: stopped by {name} before the end; there is no result.\n".encode())
+        sys.exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
+
+
 def main() -> None:
     """Entry point: every error becomes clear lines and an exit code, never a traceback.
 
@@ -66,6 +87,7 @@ def main() -> None:
 
     from rareplan.errors import InputError, RareplanError
 
+    _stop_on_signals()
     try:
         cli(standalone_mode=True)
     except InputError as error:

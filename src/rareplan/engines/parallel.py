@@ -10,10 +10,13 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 
 from rareplan.config import Settings
@@ -64,7 +67,17 @@ _work: FamilyWork
 def _start(case: Case, root: Path, settings: Settings, request: EngineRequest) -> None:
     """Open the knowledge once in each process."""
     global _work  # noqa: PLW0603 - a process has one family
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _work = FamilyWork.open(case, open_knowledge(root), settings, request)
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot end its processes; they would keep their memory for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _one_contig(contig: str) -> _Part:
@@ -103,6 +116,7 @@ def stream_shared(work: FamilyWork, contigs: tuple[str, ...]) -> Iterator[str]:
 
     Raises:
         InputError: unreadable records in any contig, all of them together.
+        MemoryError: the system ended one of the processes.
     """
     count = min(MOST_PROCESSES, len(os.sched_getaffinity(0)))
     # Parts of the ledger lie in the parent's private folder and go with it.
@@ -112,12 +126,19 @@ def stream_shared(work: FamilyWork, contigs: tuple[str, ...]) -> Iterator[str]:
     records = 0
     # A fresh interpreter: forking with open files and threads of others would not be safe.
     with ProcessPoolExecutor(count, get_context("spawn"), _start, given) as pool:
-        for part in pool.map(_one_contig, contigs):
-            faults += part.faults
-            if part.work is not None and part.ledger is not None:
-                _join(work, part, records)
-                records += part.records
-            yield part.contig
+        try:
+            for part in pool.map(_one_contig, contigs):
+                faults += part.faults
+                if part.work is not None and part.ledger is not None:
+                    _join(work, part, records)
+                    records += part.records
+                yield part.contig
+        except BrokenProcessPool as error:
+            raise MemoryError from error
+        except BaseException:
+            for process in active_children():
+                process.terminate()
+            raise
     if faults:
         raise InputError(faults)
 

@@ -8,6 +8,7 @@ ever used, and a run pays only for the tables that it needs. ``verify`` hashes e
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -170,6 +171,8 @@ class KnowledgeBase:
             with path.open("rb") as handle:
                 view = memoryview(mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ))
         except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+                raise MemoryError from error
             raise KnowledgeError(
                 f"table '{name}' of the snapshot '{self.name}' cannot be read ({error}). {_HELP}"
             ) from error
@@ -189,6 +192,8 @@ class KnowledgeBase:
         try:
             # pq.read_table would import pyarrow.dataset, which alone takes 0.2 s.
             return pq.ParquetFile(pa.BufferReader(pa.py_buffer(view))).read(use_threads=False)
+        except MemoryError:  # Arrow's is an ArrowException too
+            raise
         except pa.ArrowException as error:
             raise KnowledgeError(f"table '{name}' cannot be parsed ({error}). {_HELP}") from error
 

@@ -30,6 +30,8 @@ def _genotypes(variants: Sequence[Any], n: int) -> np.ndarray:
         stacked = np.concatenate([v.genotype.array() for v in variants])
         if stacked.shape == (len(variants) * n, 3):
             return stacked.reshape(len(variants), n, 3)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001, S110 - records of another ploidy or without GT: one by one
         pass
     calls = np.full((len(variants), n, 3), -2, np.int16)
@@ -43,6 +45,8 @@ def _one_genotype(variant: Any, into: np.ndarray) -> None:
     # Not asked of FORMAT first: cyvcf2 gives it from memory that a lazy record has not filled yet.
     try:
         array = variant.genotype.array()
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - cyvcf2's word for "no GT" is a bare Exception
         return
     ploidy = array.shape[1] - 1
