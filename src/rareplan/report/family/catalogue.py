@@ -22,12 +22,8 @@ def translations(language: str) -> NullTranslations:
     """Gettext translations of a language; English passes the source text through."""
     if language == "en":
         return NullTranslations()
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
+    import polib
 
-    with (data_dir("templates") / "locale" / f"{language}.po").open("rb") as handle:
-        catalogue = read_po(handle, locale=language)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    source = data_dir("templates") / "locale" / f"{language}.po"
+    catalogue = polib.pofile(str(source), encoding="utf-8")
+    return GNUTranslations(BytesIO(catalogue.to_binary()))
