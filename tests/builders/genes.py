@@ -309,8 +309,11 @@ def write_vcf(
             for entry in _INFO.split(";")
         )
         out.writelines(
-            f'##FORMAT=<ID={name},Number=.,Type=String,Description="x">\n'
-            for name in ("GT", "AD", "DP", "GQ", "PL")
+            f'##FORMAT=<ID={name},Number=.,Type={kind},Description="x">\n'
+            for name, kind in [
+                ("GT", "String"),
+                *((x, "Integer") for x in ("AD", "DP", "GQ", "PL")),
+            ]
         )
         for contig, size in lengths.items():
             out.write(f"##contig=<ID={Contig(contig).bare},length={size}>\n")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rareplan.annotate import terms as t
-from rareplan.annotate.effect import Allele, Effect, effect
+from rareplan.annotate.allele import Allele, Effect, minimal
+from rareplan.annotate.effect import effect
 from rareplan.annotate.hgvs_c import Name, allele_name
 from rareplan.annotate.hgvs_p import ProteinChange, protein_change
 from rareplan.annotate.nmd import escapes_nmd, escapes_unseen
-from rareplan.annotate.normalise import Fetch, trim
+from rareplan.annotate.normalise import Fetch
 from rareplan.annotate.view import View
 from rareplan.model.consequence import Consequence
 
@@ -81,20 +82,11 @@ def name_both(
     """Names of an allele whose effect is known."""
     outside = found.mask & (t.UPSTREAM | t.DOWNSTREAM)
     name = Name("", shifted=True) if outside else allele_name(view, allele, found.edit, fetch)
-    bundle, row = view.bundle, view.row
-    accession = str(bundle.refseq[row] or bundle.transcript[row])
-    protein = str(bundle.protein[row])
     return BothNames(
-        hgvs_c=f"{accession}:{name.text}" if name.text else "",
-        hgvs_p=f"{protein}:{change.name}" if protein and change.name else change.name,
+        hgvs_c=view.name_c + name.text if name.text else "",
+        hgvs_p=view.name_p + change.name if change.name else "",
         shifted=name.shifted,
     )
-
-
-def minimal(pos: int, ref: str, alt: str) -> Allele:
-    """The trimmed allele of a VCF-style one (1-based ``pos``)."""
-    cut = trim(pos, ref.upper(), alt.upper())
-    return Allele(cut.pos, cut.pos + len(cut.ref) - 1, cut.ref, cut.alt)
 
 
 def _cds_position(view: View, found: Effect) -> int | None:

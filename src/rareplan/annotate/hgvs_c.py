@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rareplan.annotate.effect import Allele, Edit
+from rareplan.annotate.allele import Allele, Edit
 from rareplan.annotate.normalise import Fetch
-from rareplan.annotate.view import Spot, View
+from rareplan.annotate.view import View
 from rareplan.knowledge.sequence import reverse_complement
 
 _REACH = 400
@@ -26,10 +26,10 @@ class Name(NamedTuple):
 
 
 def allele_name(view: View, allele: Allele, edit: Edit | None, fetch: Fetch | None = None) -> Name:
-    """Name of an allele, ``c.76A>C``; empty when it reaches beyond the transcript."""
-    kind = "c." if view.coding else "n."
-    named = _exonic(view, edit) if edit is not None else _genomic(view, allele, fetch)
-    return Name(kind + named.text, named.shifted) if named.text else named
+    """Name of an allele without its kind: ``76A>C``; empty when it leaves the transcript."""
+    if edit is not None:
+        return _exonic(view, edit)
+    return _genomic(view, allele, fetch)
 
 
 def _exonic(view: View, edit: Edit) -> Name:
@@ -45,7 +45,7 @@ def _exonic(view: View, edit: Edit) -> Name:
             return Name(_span(view, low - len(alt), low) + "dup", shifted=True)
     shifted = bool(seq) or not pure
     if low == high:
-        flank = f"{_at(view, low - 1)}_{_at(view, low)}"
+        flank = f"{view.exonic_name(low - 1)}_{view.exonic_name(low)}"
         return Name(f"{flank}ins{alt}", shifted)
     return Name(_span(view, low, high) + _change(edit.ref, alt), shifted)
 
@@ -72,13 +72,9 @@ def _change(ref: str, alt: str) -> str:
     return f"delins{alt}"
 
 
-def _at(view: View, anchor: int) -> str:
-    return view.position_name(Spot(anchor, 0))
-
-
 def _span(view: View, low: int, high: int) -> str:
-    first = _at(view, low)
-    return first if high - low == 1 else f"{first}_{_at(view, high - 1)}"
+    first = view.exonic_name(low)
+    return first if high - low == 1 else f"{first}_{view.exonic_name(high - 1)}"
 
 
 def _genomic(view: View, allele: Allele, fetch: Fetch | None) -> Name:

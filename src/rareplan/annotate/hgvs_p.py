@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rareplan.annotate import terms as t
+from rareplan.annotate.allele import Edit, Effect
 from rareplan.annotate.codons import three, translate, translate_open
-from rareplan.annotate.effect import Edit, Effect, mutated
 from rareplan.annotate.view import View
 
 
@@ -69,7 +69,7 @@ def _without_sequence(view: View, effect: Effect) -> ProteinChange:
     edit = effect.edit
     if edit is None or not effect.in_cds:
         return ProteinChange()
-    residue = (edit.low - view.frame_start) // 3 + 1
+    residue = (edit.low - view.frame_start) // 3 + (2 if view.phase else 1)
     whole = (edit.low - view.frame_start) % 3 == 0 and len(edit.ref) % 3 == 0
     if not effect.resolved or not whole or edit.shift or not edit.ref:
         return ProteinChange(residue=residue)
@@ -84,18 +84,16 @@ def _change(view: View, effect: Effect, edit: Edit) -> ProteinChange:
     low, high = edit.low - view.frame_start, edit.high - view.frame_start
     first = low // 3
     extra = 1 if view.phase else 0  # the partial first codon counts as residue 1
-    new = mutated(view, edit)
-    tail = translate_open(new[view.frame_start + 3 * first :], view.table)
-    old = view.protein[first:]
-    if first == 0 and view.starts_whole:
-        tail = "M" + tail[1:]
+    head = view.sequence[view.frame_start + 3 * first : edit.low] + edit.alt
     if edit.shift % 3 or effect.mask & t.STOP_LOST:
+        tail = translate_open(head + view.sequence[edit.high :], view.table)
+        if first == 0 and view.starts_whole:
+            tail = "M" + tail[1:]
+        old = view.protein[first:]
         return _tail_change(view, first, old, tail, extra, frameshift=bool(edit.shift % 3))
     last = -(-high // 3)
     ref_pep = view.protein[first:last]
-    alt_pep = translate(
-        new[view.frame_start + 3 * first : view.frame_start + 3 * last + edit.shift], view.table
-    )
+    alt_pep = translate(head + view.sequence[edit.high : view.frame_start + 3 * last], view.table)
     if first == 0 and view.starts_whole:
         alt_pep = "M" + alt_pep[1:]
     stop = alt_pep.find("*")

@@ -34,7 +34,8 @@ def trim(pos: int, ref: str, alt: str) -> Trimmed:
 
     The end is trimmed down to one base at most, so that an indel stays behind its anchor base.
     """
-    pos, ref, alt = trim_vcf(pos, ref, alt)
+    if len(ref) > 1 and len(alt) > 1:
+        pos, ref, alt = trim_vcf(pos, ref, alt)
     shared = 1 if ref[:1] == alt[:1] else 0
     return Trimmed(pos + shared, ref[shared:], alt[shared:])
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rareplan.annotate.effect import Allele, effect
-from rareplan.annotate.explain import explain, minimal
+from rareplan.annotate.allele import Allele, minimal
+from rareplan.annotate.effect import effect
+from rareplan.annotate.explain import explain
 from rareplan.annotate.view import View, view
 from rareplan.knowledge.sequence import reverse_complement
 from rareplan.knowledge.transcripts import TranscriptBundle

@@ -3,58 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from rareplan.annotate.labels import strings
 from rareplan.annotate.merge import merge
 from rareplan.annotate.table import ConsequenceTable
 from rareplan.annotate.text import PairText
 from rareplan.annotate.vcf_annotations import AnnotationReader
 from rareplan.knowledge.clinvar import ClinVarTable
 from rareplan.model.consequence import Consequence
+from rareplan.model.site_block import SiteBlock
 
 
 def resolve_pairs(
     texts: PairText,
     table: ConsequenceTable,
-    records: Sequence[Any],
-    counts: Sequence[int],
+    block: SiteBlock,
     reader: AnnotationReader,
     clinvar: ClinVarTable | None,
-) -> int:
-    """Fill in the texts of unresolved pairs where the file or ClinVar says more, in place.
+) -> tuple[PairText, int]:
+    """Texts with unresolved pairs filled in where the file or ClinVar says more.
 
     Args:
-        texts: a text a pair; lists are changed.
+        texts: a text a pair.
         table: the pairs.
-        records: the records of the block, with REF, ALT and INFO.
-        counts: alternates of each record; alleles stand in this order.
+        block: the records that the table's alleles stand in.
         reader: which annotations the file has.
         clinvar: the snapshot's table.
 
     Returns:
-        Alleles that were settled.
+        The texts, and how many alleles were settled.
     """
     unresolved = np.flatnonzero(table.unresolved)
     if not len(unresolved) or (not reader.tags and clinvar is None):
-        return 0
-    first = np.cumsum([0, *counts])
+        return texts, 0
     hits = _clinvar_rows(table, unresolved, clinvar)
+    changes: dict[int, Consequence] = {}
     settled = 0
     for allele, hit in zip(unresolved.tolist(), hits.tolist(), strict=True):
-        number = int(np.searchsorted(first, allele, side="right")) - 1
-        record = records[number]
-        info = {tag: v for tag in reader.tags if (v := record.INFO.get(tag)) is not None}
+        record = int(block.record[allele])
+        info = block.info(record, reader.tags) if reader.tags else {}
         known = clinvar.record(hit) if clinvar is not None and hit >= 0 else None
         if not info and known is None:
             continue
-        alts = list(record.ALT)
-        given = reader.read(info, record.REF, alts, allele - int(first[number]) + 1)
+        mine = block.alleles(record)
+        alts = [str(block.alt[i]) for i in mine]
+        given = reader.read(info, str(block.ref[allele]), alts, allele - mine.start + 1)
         merged = merge(table.consequences(allele), given.consequences, known)
-        settled += _write(texts, table, allele, merged.consequences)
-    return settled
+        found = _settled(table, allele, merged.consequences)
+        changes |= found
+        settled += bool(found)
+    return (_changed(texts, changes) if changes else texts), settled
 
 
 def _clinvar_rows(
@@ -72,18 +74,24 @@ def _clinvar_rows(
     )
 
 
-def _write(
-    texts: PairText, table: ConsequenceTable, allele: int, found: Sequence[Consequence]
-) -> bool:
+def _settled(
+    table: ConsequenceTable, allele: int, found: Sequence[Consequence]
+) -> dict[int, Consequence]:
+    """What now holds for the open pairs of an allele, by pair."""
     by_name = {c.transcript: c for c in found if c.resolved and c.source != "rareplan"}
-    wrote = False
-    low, high = np.searchsorted(table.query, [allele, allele + 1]).tolist()
-    for k in range(low, high):
-        settled = by_name.get(texts.transcript[k])
-        if settled is None or table.pair_resolved[k]:
-            continue
-        texts.consequence[k] = "&".join(settled.terms)
-        texts.impact[k] = settled.impact.value
-        texts.hgvs_p[k] = settled.hgvs_p or texts.hgvs_p[k]
-        wrote = True
-    return wrote
+    open_pairs = [k for k in table.pairs(allele) if not table.pair_resolved[k]]
+    names = {k: str(table.bundle.transcript[table.row[k]]) for k in open_pairs}
+    return {k: by_name[name] for k, name in names.items() if name in by_name}
+
+
+def _changed(texts: PairText, changes: dict[int, Consequence]) -> PairText:
+    consequence, impact, hgvs_p = (
+        texts.consequence.to_pylist(), texts.impact.to_pylist(), texts.hgvs_p.to_pylist(),
+    )  # fmt: skip
+    for k, one in changes.items():
+        consequence[k] = "&".join(one.terms)
+        impact[k] = one.impact.value
+        hgvs_p[k] = one.hgvs_p or hgvs_p[k]
+    return replace(
+        texts, consequence=strings(consequence), impact=strings(impact), hgvs_p=strings(hgvs_p)
+    )

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rareplan.annotate import terms as t
-from rareplan.annotate.effect import Effect, effect
-from rareplan.annotate.explain import explain, minimal
+from rareplan.annotate.allele import Allele, Effect, minimal
+from rareplan.annotate.effect import effect
+from rareplan.annotate.explain import explain
 from rareplan.annotate.normalise import Fetch
 from rareplan.annotate.snv import SnvEffects, snv_effects
 from rareplan.annotate.view import view
@@ -38,7 +39,7 @@ class ConsequenceTable:
     ``query`` (ascending) and ``row`` are the pairs: allele and transcript of ``bundle``;
     ``mask`` their terms as bits (:mod:`rareplan.annotate.terms`); ``pair_resolved`` is False
     where more sequence would be needed. ``snv_pairs`` are the pairs of SNVs, with their columns
-    in ``snv``; ``effects`` are those of other pairs that touch their
+    in ``snv``; ``effects`` are the trimmed alleles and effects of other pairs that touch their
     transcript; ``mismatches`` counts pairs whose REF is not what the transcript's sequence has.
     ``pos`` is where the allele was looked up (Y's pseudoautosomal regions are looked up on X
     when the bundle has them there only).
@@ -55,7 +56,7 @@ class ConsequenceTable:
     mismatches: int
     snv_pairs: Ints
     snv: SnvEffects | None = None
-    effects: dict[int, Effect] = field(default_factory=dict)
+    effects: dict[int, tuple[Allele, Effect]] = field(default_factory=dict)
     fetch: Fetch | None = None
 
     def __len__(self) -> int:
@@ -70,11 +71,14 @@ class ConsequenceTable:
     def worst_rank(self) -> npt.NDArray[np.int16]:
         """VEP rank of the most severe term of each allele, n (intergenic when it hits no gene)."""
         worst = np.full(len(self), INTERGENIC_RANK, dtype=np.int16)
-        plain = np.fromiter((a.isalpha() for a in self.alt), dtype=bool, count=len(self))
-        worst[~plain] = UNSPECIFIC_RANK
+        bare = np.ones(len(self), dtype=bool)
         if len(self.query):
             first = np.flatnonzero(np.concatenate(([True], np.diff(self.query) > 0)))
             worst[self.query[first]] = np.minimum.reduceat(self.pair_rank, first)
+            bare[self.query] = False
+        for i in np.flatnonzero(bare).tolist():
+            if not self.alt[i].isalpha():
+                worst[i] = UNSPECIFIC_RANK
         return worst
 
     @cached_property
@@ -176,7 +180,9 @@ def annotate_sites(
     alt_size = np.fromiter(map(len, alt), dtype=np.int64, count=len(alt))
     ref_code, alt_code = _first_codes(ref), _first_codes(alt)
     snv = (ref_size == 1) & (alt_size == 1) & (ref_code < UNKNOWN) & (alt_code < UNKNOWN)
-    plain = snv | np.fromiter((a.isalpha() for a in alt), dtype=bool, count=len(alt))
+    plain = snv.copy()
+    rest = np.flatnonzero(~snv)
+    plain[rest] = [a.isalpha() for a in alt[rest]]
     last = pos + np.where(snv, 0, np.maximum(ref_size, 1))
     kept = np.flatnonzero(plain)
     query, row = bundle.overlaps(contig[kept], pos[kept], last[kept])
@@ -195,13 +201,17 @@ def annotate_sites(
     away = others & (after | before)
     upstream = before == (bundle.strand[row] > 0)
     mask[away] = np.where(upstream, t.UPSTREAM, t.DOWNSTREAM)[away]
-    effects: dict[int, Effect] = {}
-    for k in np.flatnonzero(others & ~away).tolist():
-        i = int(query[k])
-        one = effect(view(bundle, int(row[k])), minimal(int(pos[i]), ref[i], alt[i]))
-        effects[k] = one
-        mask[k], resolved[k] = one.mask, one.resolved and not one.mismatch
-        mismatches += one.mismatch
+    touched = np.flatnonzero(others & ~away)
+    effects: dict[int, tuple[Allele, Effect]] = {}
+    at = query[touched]
+    for k, r, p, old, new in zip(
+        touched.tolist(), row[touched].tolist(), pos[at].tolist(), ref[at], alt[at], strict=True
+    ):
+        allele = minimal(p, old, new)
+        effects[k] = allele, effect(view(bundle, r), allele)
+    mask[touched] = [one.mask for _, one in effects.values()]
+    resolved[touched] = [one.resolved and not one.mismatch for _, one in effects.values()]
+    mismatches += sum(one.mismatch for _, one in effects.values())
     return ConsequenceTable(
         bundle, pos, ref, alt, query, row, mask, resolved, mismatches, hit, bulk, effects, fetch
     )

@@ -43,12 +43,29 @@ class View:
     table: int
     mane: bool
 
-    @property
+    @cached_property
     def coding(self) -> bool:
         """Whether the transcript has a CDS."""
         return self.cds_stop > self.cds_first
 
-    @property
+    @cached_property
+    def decays(self) -> bool:
+        """Whether the model itself is one that nonsense-mediated decay removes."""
+        return self.row >= 0 and self.bundle.biotype[self.row] == "nonsense_mediated_decay"
+
+    @cached_property
+    def name_c(self) -> str:
+        """What stands before a position in c. and n. names: ``NM_001361.5:c.``."""
+        accession = str(self.bundle.refseq[self.row] or self.bundle.transcript[self.row])
+        return f"{accession}:{'c' if self.coding else 'n'}."
+
+    @cached_property
+    def name_p(self) -> str:
+        """What stands before a p. name: ``NP_001352.2:``, or nothing."""
+        protein = str(self.bundle.protein[self.row])
+        return f"{protein}:" if protein else ""
+
+    @cached_property
     def frame_start(self) -> int:
         """Spliced offset of the first whole codon."""
         return self.cds_first + self.phase
@@ -129,25 +146,28 @@ class View:
 
     def exon_range(self, anchor: int) -> tuple[int, int]:
         """Spliced half-open range of the exon that holds a spliced offset."""
-        for begin, end, spliced in zip(
-            self.exon_starts, self.exon_ends, self.exon_spliced, strict=True
-        ):
-            if spliced <= anchor <= spliced + end - begin:
-                return spliced, spliced + end - begin + 1
-        return 0, self.length
+        edges = self._exon_edges
+        i = bisect_right(edges, anchor)
+        return (edges[i - 1], edges[i]) if 0 < i < len(edges) else (0, self.length)
+
+    @cached_property
+    def _exon_edges(self) -> tuple[int, ...]:
+        return (*sorted(self.exon_spliced), self.length)
 
     def position_name(self, spot: Spot) -> str:
         """HGVS c. (or n.) position: ``76``, ``-14``, ``*6``, ``88+1``, ``89-2``."""
-        anchor = spot.anchor
-        if not self.coding:
-            text = str(anchor + 1)
-        elif anchor < self.cds_first:
-            text = f"-{self.cds_first - anchor}"
-        elif anchor >= self.cds_stop:
-            text = f"*{anchor - self.cds_stop + 1}"
-        else:
-            text = str(anchor - self.frame_start + 1 + (3 if self.phase else 0))
+        text = self.exonic_name(spot.anchor)
         return f"{text}{spot.offset:+d}" if spot.offset else text
+
+    def exonic_name(self, anchor: int) -> str:
+        """The same for a base of an exon, by its spliced offset."""
+        if not self.coding:
+            return str(anchor + 1)
+        if anchor < self.cds_first:
+            return f"-{self.cds_first - anchor}"
+        if anchor >= self.cds_stop:
+            return f"*{anchor - self.cds_stop + 1}"
+        return str(anchor - self.frame_start + (4 if self.phase else 1))
 
 
 def view(bundle: TranscriptBundle, row: int) -> View:

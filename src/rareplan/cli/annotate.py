@@ -11,8 +11,9 @@ import click
 from rareplan.cli.options import PATH
 
 if TYPE_CHECKING:
-    from rareplan.annotate.vcf_file import Annotator, Summary
+    from rareplan.annotate.annotator import Annotator, Summary
     from rareplan.model.genome import Assembly
+    from rareplan.read.vcf_header import VcfHeader
 
 EXAMPLES = """
 \b
@@ -57,66 +58,49 @@ def annotate(
     as_json: bool,
 ) -> None:
     """Find gene, transcript, consequence and HGVS names of every allele of VCF."""
-    from rareplan.annotate.vcf_file import write_table, write_vcf
-    from rareplan.read.vcf_header import header_text
+    from rareplan.annotate.info_file import write_vcf
+    from rareplan.annotate.table_file import write_table
+    from rareplan.read.site_blocks import header_bytes, iter_site_blocks
 
-    lengths = _check_input(vcf, out, assembly)
-    reference = _settle(vcf, lengths, assembly)
+    header, reference = _check_input(vcf, out, assembly)
     annotator = _annotator(
         reference, kb, fasta, all_transcripts=all_transcripts, pick=pick,
-        foreign_mt=_HG19_CHRM_LENGTH in lengths.values(), header=header_text(vcf),
+        foreign_mt=_HG19_CHRM_LENGTH in header.contig_lengths.values(), header=header.text,
     )  # fmt: skip
-    write = write_vcf if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")) else write_table
-    summary = write(vcf, out, annotator)
+    blocks = iter_site_blocks(header)
+    if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
+        summary = write_vcf(header_bytes(header), blocks, out, annotator)
+    else:
+        summary = write_table(blocks, out, annotator)
     _report(summary, out, annotator, as_json=as_json)
 
 
 _HG19_CHRM_LENGTH = 16571
 
 
-def _check_input(vcf: Path, out: Path, assembly: str) -> dict[str, int]:
-    """Contig lengths of the input, once both paths and the header have been found good."""
+def _check_input(vcf: Path, out: Path, assembly: str) -> tuple[VcfHeader, Assembly]:
+    """Header and reference of the input, once both paths and the header have been found good.
+
+    Raises:
+        InputError: every fault of them.
+    """
     from rareplan.errors import Fault, InputError
     from rareplan.read.vcf_header import read_header, settle_assembly
 
-    header, faults = read_header(vcf)
     # A sites-only VCF has consequences as well as any other.
-    sites_only = header is None and all(f.found == "no sample columns" for f in faults)
-    if sites_only:
-        faults = []
-    if header is not None and assembly != "auto":
-        faults += settle_assembly([header], assembly)[1]
+    header, faults = read_header(vcf, sites_only=True)
+    reference = None
+    if header is not None:
+        reference, wrong = settle_assembly([header], assembly)
+        faults += wrong
     if not out.name.endswith((".tsv", ".vcf", ".vcf.gz", ".vcf.bgz")):
         given = f"a name ending in '{out.suffix}'"
         faults.append(Fault("--out", given, ".tsv, .vcf or .vcf.gz", "Rename it."))
     if out.resolve() == vcf.resolve():
         faults.append(Fault("--out", "the input file", "another file", "Choose another name."))
-    if faults:
+    if faults or header is None or reference is None:
         raise InputError(faults)
-    return header.contig_lengths if header is not None else _lengths(vcf)
-
-
-def _lengths(vcf: Path) -> dict[str, int]:
-    from rareplan.htslib import open_vcf
-
-    reader = open_vcf(vcf)
-    try:
-        return dict(zip(reader.seqnames, map(int, reader.seqlens), strict=False))
-    except AttributeError:  # a header without contig lengths
-        return {}
-
-
-def _settle(vcf: Path, lengths: dict[str, int], assembly: str) -> Assembly:
-    from rareplan.errors import Fault, InputError
-    from rareplan.model.genome import Assembly, detect_assembly
-
-    if assembly != "auto":
-        return Assembly(assembly)
-    found = detect_assembly(lengths)
-    if len(found) == 1:
-        return found.pop()
-    given = "contigs of two references" if found else "no contig lengths that tell the reference"
-    raise InputError(Fault(vcf.name, given, "GRCh37 or GRCh38", "Say which with --assembly."))
+    return header, reference
 
 
 def _annotator(
@@ -129,9 +113,9 @@ def _annotator(
     foreign_mt: bool,
     header: str,
 ) -> Annotator:
+    from rareplan.annotate.annotator import Annotator
     from rareplan.annotate.reference import open_fasta
     from rareplan.annotate.vcf_annotations import AnnotationReader
-    from rareplan.annotate.vcf_file import Annotator
     from rareplan.knowledge.clinvar import clinvar
     from rareplan.knowledge.liftover import liftover
     from rareplan.knowledge.store import open_knowledge

@@ -143,7 +143,7 @@ def _assembly_of_words(text: str) -> set[Assembly]:
     return found
 
 
-def _column_faults(name: str, columns: str) -> list[Fault]:
+def _column_faults(name: str, columns: str, *, sites_only: bool = False) -> list[Fault]:
     if not columns:
         return [
             Fault(name, "no #CHROM line", "a VCF column line", "Is this a VCF? Export it again.")
@@ -158,7 +158,7 @@ def _column_faults(name: str, columns: str) -> list[Fault]:
                 "Export the VCF again; spaces instead of tabs are a common cause.",
             )
         ]
-    if len(parts) < 10:
+    if len(parts) < 10 and not sites_only:
         return [
             Fault(
                 name,
@@ -180,8 +180,11 @@ def _column_faults(name: str, columns: str) -> list[Fault]:
     return []
 
 
-def read_header(path: Path) -> tuple[VcfHeader | None, list[Fault]]:
-    """Header of one VCF and all its faults; the header is None when it cannot be read."""
+def read_header(path: Path, *, sites_only: bool = False) -> tuple[VcfHeader | None, list[Fault]]:
+    """Header of one VCF and all its faults; the header is None when it cannot be read.
+
+    With ``sites_only`` a VCF without sample columns is as good as any other.
+    """
     faults = _container_faults(path)
     if faults:
         return None, faults
@@ -206,7 +209,8 @@ def read_header(path: Path) -> tuple[VcfHeader | None, list[Fault]]:
                 "Give a VCF; BCF, BAM, FASTA or a table will not do.",
             )
         ]
-    faults = _column_faults(path.name, scan.columns) or field_faults(path.name, scan.lines)
+    columns = _column_faults(path.name, scan.columns, sites_only=sites_only)
+    faults = columns or field_faults(path.name, scan.lines)
     if faults:
         return None, faults
     lengths = _contig_lengths(scan.lines)

@@ -83,12 +83,12 @@ def test_an_indel_in_an_intron_is_only_shifted_with_a_genome() -> None:
     allele = Allele(start, start, "T", "")
     one = view(world.bundle(), 0)
     blind = allele_name(one, allele, effect(one, allele).edit)
-    assert (blind.text, blind.shifted) == ("c.18+7del", False)
+    assert (blind.text, blind.shifted) == ("18+7del", False)
     seen = allele_name(one, allele, effect(one, allele).edit, world.fetch)
-    assert (seen.text, seen.shifted) == ("c.19-7del", True)
+    assert (seen.text, seen.shifted) == ("19-7del", True)
     doubled = Allele(start, start - 1, "", "T")
     seen = allele_name(one, doubled, effect(one, doubled).edit, world.fetch)
-    assert (seen.text, seen.shifted) == ("c.19-7dup", True)
+    assert (seen.text, seen.shifted) == ("19-7dup", True)
 
 
 def test_every_printed_name_parses() -> None:

@@ -87,7 +87,7 @@ def _check(gene: Gene, text: str) -> int:
         np.array(alt, dtype=object),
         bundle,
     )
-    names = pair_text(annotated).hgvs_p
+    names = pair_text(annotated).hgvs_p.to_pylist()
     starts = {"ATG"} if table == 1 else {"ATG", "ATA", "ATT", "ATC", "GTG"}
     for (k, old, now, codon), name in zip(want, names, strict=True):
         if k == 0:

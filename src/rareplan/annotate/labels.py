@@ -1,0 +1,110 @@
+"""What texts of a transcript are used again and again, as Arrow columns by bundle row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rareplan.knowledge.transcripts import TranscriptBundle
+
+Strings: TypeAlias = Any
+"""``pyarrow.StringArray``, which carries no types of its own."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Columns of a bundle as text; made when first asked for."""
+
+    bundle: TranscriptBundle
+
+    @cached_property
+    def gene(self) -> Strings:
+        """Gene symbol."""
+        return strings(self.bundle.gene)
+
+    @cached_property
+    def transcript(self) -> Strings:
+        """Ensembl accession."""
+        return strings(self.bundle.transcript)
+
+    @cached_property
+    def gene_id(self) -> Strings:
+        """Ensembl gene."""
+        return strings(self.bundle.gene_id)
+
+    @cached_property
+    def refseq(self) -> Strings:
+        """RefSeq accession, or nothing."""
+        return strings(self.bundle.refseq)
+
+    @cached_property
+    def kind(self) -> Strings:
+        """MANE Select, MANE Plus Clinical, canonical, or nothing."""
+        return strings(self.bundle.transcript_class)
+
+    @cached_property
+    def biotype(self) -> Strings:
+        """Ensembl's biotype."""
+        return strings(self.bundle.biotype)
+
+    @cached_property
+    def hgvs_c(self) -> Strings:
+        """What stands before the position in a c. or n. name: ``NM_001361.5:c.``."""
+        bundle = self.bundle
+        accession = np.where(bundle.refseq != "", bundle.refseq, bundle.transcript)
+        kind = np.where(bundle.cds_stop > bundle.cds_first, ":c.", ":n.")
+        return join(strings(accession), strings(kind))
+
+    @cached_property
+    def hgvs_p(self) -> Strings:
+        """What stands before a p. name: ``NP_001352.2:``, or nothing."""
+        colon = np.where(self.bundle.protein != "", ":", "")
+        return join(strings(self.bundle.protein), strings(colon))
+
+
+def strings(values: Any) -> Strings:
+    """Arrow column of a list or array of strings."""
+    return pa.array(values.tolist() if isinstance(values, np.ndarray) else values, pa.string())
+
+
+def numbers(values: npt.NDArray[np.integer[Any]]) -> Strings:
+    """Whole numbers as decimal text."""
+    return pa.array(values).cast(pa.string())
+
+
+def pick(texts: Strings, rows: npt.NDArray[np.integer[Any]]) -> Strings:
+    """The given rows of a column."""
+    return texts.take(pa.array(rows))
+
+
+def join(*columns: Strings | str, by: str | bytes = "") -> Strings:
+    """Columns glued together row by row; a plain string stands in every row."""
+    return pc.binary_join_element_wise(*columns, by)
+
+
+def scattered(
+    size: int, parts: list[tuple[npt.NDArray[np.int64], Strings]], default: str = ""
+) -> Strings:
+    """A column of ``size`` rows from parts with their rows; later parts win."""
+    at = np.zeros(size, dtype=np.int64)
+    columns, held = [strings([default])], 1
+    for rows, texts in parts:
+        at[rows] = np.arange(held, held + len(rows))
+        columns.append(texts)
+        held += len(rows)
+    return pick(pa.concat_arrays(columns), at)
+
+
+def text_of(texts: Strings) -> memoryview:
+    """All texts of a column end to end, without a copy."""
+    if not len(texts):
+        return memoryview(b"")
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)
+    return memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]]
