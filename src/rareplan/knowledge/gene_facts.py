@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rareplan.knowledge.columns import texts
 from rareplan.knowledge.store import KnowledgeBase
 
 
@@ -47,17 +48,20 @@ class Domain:
     name: str
 
 
-def _by_gene(kb: KnowledgeBase, name: str) -> dict[str, list[dict[str, Any]]]:
+def _rows_of(kb: KnowledgeBase, name: str, gene: str) -> list[dict[str, Any]]:
+    """Rows of one gene. Only where they lie is kept: as Python objects a table takes 30 MB."""
     if not kb.has(name):
-        return {}
+        return []
 
-    def build(base: KnowledgeBase) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
-        for row in base.table(name).to_pylist():
-            found.setdefault(row["gene"], []).append(row)
+    def build(base: KnowledgeBase) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, symbol in enumerate(texts(base.table(name), "gene")):
+            found.setdefault(symbol, []).append(row)
         return found
 
-    return kb.memo(f"by_gene:{name}", build)
+    rows = kb.memo(f"rows_of:{name}", build).get(gene)
+    found: list[dict[str, Any]] = kb.table(name).take(rows).to_pylist() if rows else []
+    return found
 
 
 def _number(value: float | None) -> float | None:
@@ -66,7 +70,7 @@ def _number(value: float | None) -> float | None:
 
 def constraint_of(kb: KnowledgeBase, gene: str) -> Constraint | None:
     """Constraint of a gene; None when the snapshot has none."""
-    rows = _by_gene(kb, "constraint").get(gene)
+    rows = _rows_of(kb, "constraint", gene)
     if not rows:
         return None
     row = rows[0]
@@ -78,7 +82,7 @@ def constraint_of(kb: KnowledgeBase, gene: str) -> Constraint | None:
 
 def dosage_of(kb: KnowledgeBase, gene: str) -> Dosage | None:
     """ClinGen dosage of a gene; None when the snapshot has none."""
-    rows = _by_gene(kb, "dosage").get(gene)
+    rows = _rows_of(kb, "dosage", gene)
     if not rows:
         return None
     scores = (rows[0]["haploinsufficiency"], rows[0]["triplosensitivity"])
@@ -88,20 +92,20 @@ def dosage_of(kb: KnowledgeBase, gene: str) -> Dosage | None:
 def validity_of(kb: KnowledgeBase, gene: str) -> tuple[Validity, ...]:
     """Validity statements for a gene."""
     keys = ("disease_id", "classification", "inheritance", "source")
-    rows = _by_gene(kb, "validity").get(gene, [])
+    rows = _rows_of(kb, "validity", gene)
     return tuple(Validity(*(row[key] for key in keys)) for row in rows)
 
 
 def domains_of(kb: KnowledgeBase, gene: str) -> tuple[Domain, ...]:
     """Domains of a gene's canonical protein, by first residue."""
-    rows = _by_gene(kb, "domains").get(gene, [])
+    rows = _rows_of(kb, "domains", gene)
     found = (Domain(r["transcript"], r["start_aa"], r["end_aa"], r["name"]) for r in rows)
     return tuple(sorted(found, key=lambda d: (d.start_aa, d.end_aa)))
 
 
 def expression_of(kb: KnowledgeBase, gene: str) -> dict[str, float]:
     """Median TPM by tissue, highest first (only the tissues that the snapshot lists)."""
-    rows = _by_gene(kb, "expression").get(gene, [])
+    rows = _rows_of(kb, "expression", gene)
     return {r["tissue"]: r["median"] for r in sorted(rows, key=lambda r: -r["median"])}
 
 

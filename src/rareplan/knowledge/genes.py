@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rareplan.knowledge.columns import ragged, texts
@@ -39,13 +40,24 @@ class GeneIndex:
     def __init__(self, table: pa.Table) -> None:
         self._table = table
         self._symbol = {s.upper(): i for i, s in enumerate(texts(table, "symbol"))}
-        self._ids: dict[str, int] = {}
+
+    # Built when first asked: most look-ups are of current symbols, and all names take 25 MB.
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        found: dict[str, int] = {}
         for column, prefix in (("hgnc_id", ""), ("ensembl_id", ""), ("entrez_id", "NCBIGENE:")):
-            for i, value in enumerate(texts(table, column)):
+            for i, value in enumerate(texts(self._table, column)):
                 if value:
-                    self._ids.setdefault(f"{prefix}{value}".upper(), i)
-        self._previous = self._names("previous")
-        self._alias = self._names("aliases")
+                    found.setdefault(f"{prefix}{value}".upper(), i)
+        return found
+
+    @cached_property
+    def _previous(self) -> dict[str, list[int]]:
+        return self._names("previous")
+
+    @cached_property
+    def _alias(self) -> dict[str, list[int]]:
+        return self._names("aliases")
 
     def _names(self, column: str) -> dict[str, list[int]]:
         offsets, values = ragged(self._table, column)
@@ -61,9 +73,10 @@ class GeneIndex:
         key = name.strip().upper()
         if key.startswith("ENSG"):
             key = key.split(".")[0]
-        for exact in (self._symbol, self._ids):
-            if key in exact:
-                return (self._gene(exact[key]),)
+        if key in self._symbol:
+            return (self._gene(self._symbol[key]),)
+        if key in self._ids:
+            return (self._gene(self._ids[key]),)
         rows = self._previous.get(key) or self._alias.get(key) or []
         return tuple(self._gene(row) for row in rows)
 

@@ -8,6 +8,7 @@ of the pathogenic variants, in more than one exon.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -57,8 +58,8 @@ class GeneFacts:
     strand: int = 1
     cds_length: int = 0
     exon_length: int = 0
-    exon_starts: tuple[int, ...] = ()
-    exon_ends: tuple[int, ...] = ()
+    exon_starts: Sequence[int] = ()
+    exon_ends: Sequence[int] = ()
     cds_start: int = 0
     cds_end: int = 0
     diseases: tuple[DiseaseFacts, ...] = ()

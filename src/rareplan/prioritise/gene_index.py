@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,7 @@ def _transcripts(kb: KnowledgeBase) -> dict[str, GeneFacts]:
         facts = GeneFacts(
             gene=symbol, hgnc_id=hgnc or "", strand=strand, cds_length=coding if high else 0,
             exon_length=sum(e - s + 1 for s, e in zip(starts, ends, strict=True)),
-            exon_starts=tuple(starts), exon_ends=tuple(ends), cds_start=low, cds_end=high,
+            exon_starts=array("q", starts), exon_ends=array("q", ends), cds_start=low, cds_end=high,
         )  # fmt: skip
         found[symbol] = (rank, facts)
     return {symbol: facts for symbol, (_, facts) in found.items()}
