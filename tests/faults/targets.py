@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +99,7 @@ def annotations(data: bytes) -> None:
     for alts in (["G"], ["G", "AT"]):
         found = reader.read(dict.fromkeys(reader.tags, text), "A", alts, len(alts))
         assert all(0 <= value <= 1 for value in found.frequencies.values())
+        assert all(isfinite(value) for value in found.scores.values())
 
 
 @cache

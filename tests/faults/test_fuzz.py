@@ -26,6 +26,18 @@ def test_no_input_is_answered_with_a_traceback(name: str) -> None:
     run()
 
 
+# What longer runs of scripts/bench/fuzz found, and was mended.
+FOUND = (
+    ("annotations", b"G|missense_variant|HIGH|CPS1|ENSG1|NM_1.1|NM_1.1:c.1A>G|NP_1:p.M1V|02|0.9"),
+    ("annotations", b"G|missense_variant|HIGH|CPS1|ENSG1|NM_1.1|NM_1.1:c.1A>G|NP_1:p.M1V|nan|inf"),
+)
+
+
+@pytest.mark.parametrize(("name", "data"), FOUND)
+def test_what_was_found_stays_mended(name: str, data: bytes) -> None:
+    call(name, data)
+
+
 def test_a_finding_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(data: bytes) -> None:
         if b"\n" not in data:

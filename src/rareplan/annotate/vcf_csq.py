@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +46,13 @@ def highest(text: str) -> float | None:
             found.append(float(part.rpartition(":")[2]))
         except ValueError:
             continue
-    return max(found, default=None)
+    return max(filter(math.isfinite, found), default=None)
+
+
+def highest_fraction(text: str) -> float | None:
+    """As :func:`highest`; None when that is no fraction: a frequency of 2 or -1 tells nothing."""
+    found = highest(text)
+    return found if found is not None and 0 <= found <= 1 else None
 
 
 def predicted(name: str) -> str:
@@ -104,7 +111,7 @@ def _entry(cell: Mapping[str, str]) -> CsqEntry:
     frequencies = {
         name: value
         for name, text in cell.items()
-        if text and _FREQUENCY.match(name) and (value := highest(text)) is not None
+        if text and _FREQUENCY.match(name) and (value := highest_fraction(text)) is not None
     }
     allele_number = number(cell.get("ALLELE_NUM", ""))
     kind = cell.get("Feature_type", "Transcript")
