@@ -27,6 +27,7 @@ Examples:
   rareplan kb status
   rareplan kb refresh
   rareplan kb refresh --from /media/copied-files
+  rareplan kb sequence GRCh38.fa
   rareplan kb diff starter current --format html --out changes.html
   rareplan kb rollback
 """
@@ -40,7 +41,7 @@ def _home(given: Path | None) -> Home:
 
 @click.group("kb", epilog=EXAMPLES)
 def kb() -> None:
-    """Knowledge: status, refresh, diff, verify, rollback, sources, schedule."""
+    """Knowledge: status, refresh, sequence, diff, verify, rollback, sources, schedule."""
 
 
 @kb.command("status")
@@ -118,6 +119,43 @@ def refresh(
     if as_json:
         click.echo(json.dumps(json.loads(summary.as_json()) | {"wrong_names": wrong}, indent=2))
     else:
+        click.echo("\n".join([_told(summary), *(f"self-check: {text}" for text in wrong)]))
+    if summary.exit_code or wrong:
+        sys.exit(summary.exit_code or 1)
+
+
+@kb.command("sequence")
+@click.argument("fasta", type=PATH)
+@click.option("--config", type=PATH, help="TOML that overrides rareplan's settings.")
+@_HOME
+@_JSON
+def sequence(*, fasta: Path, config: Path | None, home: Path | None, as_json: bool) -> None:
+    """Read transcript sequence from a genome FASTA that you have: no network.
+
+    FASTA: GRCh38 or GRCh37, plain or packed by bgzip, with its .fai. A new snapshot is made that
+    resolves coding changes; every later command uses it.
+    """
+    from rareplan.cli.console import step_progress
+    from rareplan.config import load_settings
+    from rareplan.refresh.genome import SEQUENCE
+    from rareplan.refresh.job import add_genome
+    from rareplan.refresh.spec import load_specs
+
+    place = _home(home)
+    with step_progress(quiet=as_json) as tell:
+        summary, part = add_genome(
+            place, load_specs(), load_settings(config).refresh, fasta, tell=tell
+        )
+    read = len(part.arrays(SEQUENCE)["transcript"])
+    left = part.index["tables"][SEQUENCE]["notes"]["left_out"]
+    wrong = _self_check(place) if summary.changed else []
+    if as_json:
+        told = {"transcripts": read, "left_out": left, "wrong_names": wrong}
+        click.echo(json.dumps(json.loads(summary.as_json()) | told, indent=2))
+    else:
+        click.echo(f"{read} transcripts with sequence from {fasta.name}")
+        for reason, count in sorted(left.items()):
+            click.echo(f"  {count} without: {reason}")
         click.echo("\n".join([_told(summary), *(f"self-check: {text}" for text in wrong)]))
     if summary.exit_code or wrong:
         sys.exit(summary.exit_code or 1)

@@ -13,6 +13,7 @@ from rareplan.knowledge.sequence import PackedSequence
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.genome import Contig
 from rareplan.provenance import data_dir, sha256_file
+from rareplan.refresh.genome import GENOME, SEQUENCE, with_genome
 from rareplan.refresh.parsers.mondo import exact_mondo
 from rareplan.refresh.parts import Part
 from rareplan.refresh.tables import Built, Source, from_rows
@@ -121,8 +122,8 @@ def _widen(found: dict[str, tuple[int, int, int, int]], row: dict[str, Any]) -> 
 
 
 def _transcripts(parts: Parts, base: KnowledgeBase) -> Iterator[Built]:
-    """MANE's transcripts, the starter's for genes without, and the sequence of both."""
-    mane, rcrs = parts.get("mane"), parts.get("rcrs")
+    """MANE's transcripts, the starter's for genes without, and what sequence there is of both."""
+    mane, rcrs, genome = parts.get("mane"), parts.get("rcrs"), parts.get(GENOME)
     own = base.table("transcripts").to_pylist()
     sources = base.manifest["tables"]["transcripts"]["sources"]
     given = tuple(Source(**entry) for entry in sources)
@@ -134,14 +135,15 @@ def _transcripts(parts: Parts, base: KnowledgeBase) -> Iterator[Built]:
         arrays, given = mane.arrays("sequence"), mane.sources("transcripts") + given
     if rcrs:
         arrays = _with_mitochondrion(rows, rcrs.arrays("rcrs")["codes"], arrays)
-    if not (mane or rcrs):
+    if genome:
+        arrays = with_genome(rows, genome.arrays(SEQUENCE), arrays)
+    if not (mane or rcrs or genome):
         return
     rows = sorted(rows, key=lambda r: (r["contig"], r["start"], r["end"], r["transcript"]))
     yield Built("transcripts", pa.Table.from_pylist(rows, base.table("transcripts").schema), given)
     if arrays:
-        from_part = (mane.sources("sequence") if mane else ()) + (
-            rcrs.sources("rcrs") if rcrs else ()
-        )
+        named = ((mane, "sequence"), (rcrs, "rcrs"), (genome, SEQUENCE))
+        from_part = tuple(s for part, name in named if part for s in part.sources(name))
         yield Built("sequence", arrays, from_part)
 
 

@@ -19,6 +19,7 @@ from rareplan.refresh.facts import check_part, check_snapshot
 from rareplan.refresh.faults import SourceError
 from rareplan.refresh.fetch import Fetcher
 from rareplan.refresh.fetch_state import Fetched, Politeness, Progress
+from rareplan.refresh.genome import GENOME, genome_part, open_genome
 from rareplan.refresh.layout import Home
 from rareplan.refresh.parts import Part, build_part, load_part, parser_of
 from rareplan.refresh.spec import SourceFile, SourceSpec
@@ -76,10 +77,44 @@ def refresh(
                 new = old
             if new is not None:
                 parts[spec.id] = new
+        if GENOME in known:  # from a file of the user's: no source to ask again
+            parts[GENOME] = known[GENOME]
         _publish(home, specs, parts, before, request, settings, summary)
         summary.seconds = round(time.monotonic() - began, 2)
         (home.root / "last-refresh.json").write_text(summary.as_json() + "\n", "utf-8")
     return summary
+
+
+def add_genome(
+    home: Home,
+    specs: Mapping[str, SourceSpec],
+    settings: RefreshSettings,
+    fasta: Path,
+    *,
+    now: datetime | None = None,
+    tell: Callable[[str, float | None], None] = lambda *_: None,
+) -> tuple[RefreshSummary, Part]:
+    """Give the snapshot in use the transcript sequence of a genome FASTA; no network.
+
+    Raises:
+        InputError: the file is no genome that fits.
+        KnowledgeError: a refresh holds the lock.
+    """
+    began = time.monotonic()
+    genome = open_genome(fasta)
+    with home.locked():
+        home.sweep()
+        before = _current(home)
+        kb = before or open_knowledge(data_dir("knowledge") / "starter")
+        request = RefreshRequest(now=now)
+        day = (now or datetime.now(UTC)).date().isoformat()
+        part = genome_part(home, genome, kb, day, tell)
+        summary = RefreshSummary(snapshot=home.in_use())
+        parts = _known_parts(home, before) | {GENOME: part}
+        tell("Writing the snapshot", None)
+        _publish(home, specs, parts, before, request, settings, summary)
+        summary.seconds = round(time.monotonic() - began, 2)
+    return summary, part
 
 
 def _current(home: Home) -> KnowledgeBase | None:

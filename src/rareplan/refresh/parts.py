@@ -159,26 +159,39 @@ def build_part(
     with home.staged(home.parts / spec.id) as staged:
         try:
             tables: Iterable[Built] = parser.build(Inputs(spec, files, labels or {}), staged)
-            entries = {
-                b.name: write_table(staged, b) | {"parser_version": parser.PARSER_VERSION}
-                for b in tables
-            }
+            return _stored(home, spec.id, digest, tables, parser.PARSER_VERSION, staged)
         except KnowledgeError:
             raise
         except (ValueError, KeyError, IndexError, EOFError, TypeError, OSError) as error:
             if isinstance(error, OSError) and error.errno:
                 raise
             raise SourceError(f"{spec.id}: unreadable ({type(error).__name__}: {error})") from error
-        for leftover in staged.glob("*.streamed"):
-            leftover.unlink()
-        index = {"source": spec.id, "digest": digest, "tables": entries}
-        (staged / _INDEX).write_text(json.dumps(index, indent=1, sort_keys=True), "utf-8")
-        final = home.parts / spec.id / digest
-        if final.exists():  # a damaged earlier build
-            final.rename(staged.with_name(f"{staged.name}-old"))
-        staged.chmod(0o755)
-        staged.rename(final)
-    part = load_part(home, spec.id, digest)
+
+
+def store_part(home: Home, source: str, digest: str, tables: Iterable[Built], parser: int) -> Part:
+    """Keep tables that were not parsed from fetched files, as a part like any other."""
+    known = load_part(home, source, digest)
+    if known:
+        return known
+    with home.staged(home.parts / source) as staged:
+        return _stored(home, source, digest, tables, parser, staged)
+
+
+def _stored(
+    home: Home, source: str, digest: str, tables: Iterable[Built], parser: int, staged: Path
+) -> Part:
+    """Write the tables and the index, and move the folder to its final name."""
+    entries = {b.name: write_table(staged, b) | {"parser_version": parser} for b in tables}
+    for leftover in staged.glob("*.streamed"):
+        leftover.unlink()
+    index = {"source": source, "digest": digest, "tables": entries}
+    (staged / _INDEX).write_text(json.dumps(index, indent=1, sort_keys=True), "utf-8")
+    final = home.parts / source / digest
+    if final.exists():  # a damaged earlier build
+        final.rename(staged.with_name(f"{staged.name}-old"))
+    staged.chmod(0o755)
+    staged.rename(final)
+    part = load_part(home, source, digest)
     if part is None:
-        raise SourceError(f"{spec.id}: the parsed tables did not reach the disk")
+        raise SourceError(f"{source}: the parsed tables did not reach the disk")
     return part

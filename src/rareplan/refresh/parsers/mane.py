@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 import numpy as np
 
+from rareplan.knowledge.coding import coding_fault
 from rareplan.knowledge.sequence import PackedSequence, encode
 from rareplan.model.genome import Contig, contig_from_name
 from rareplan.refresh.faults import SourceError
@@ -25,7 +26,6 @@ from rareplan.refresh.tables import Built, from_rows
 
 PARSER_VERSION = 1
 
-STOPS = {1: frozenset({"TAA", "TAG", "TGA"}), 2: frozenset({"TAA", "TAG", "AGA", "AGG"})}
 _TAGS = ("MANE Select", "MANE Plus Clinical")
 _SUMMARY = {
     "HGNC_ID", "symbol", "RefSeq_nuc", "RefSeq_prot", "Ensembl_Gene", "Ensembl_nuc",
@@ -129,28 +129,7 @@ def sequence_fault(model: Model, sequence: str, codon_table: int = 1) -> str:
     if not model.cds:
         return ""
     first, stop = model.coding_offsets()
-    return _coding_fault(sequence[first:stop].upper(), STOPS[codon_table])
-
-
-def _coding_fault(coding: str, stops: frozenset[str]) -> str:
-    codons = [coding[i : i + 3] for i in range(0, len(coding), 3)]
-    if len(coding) % 3:
-        return "the CDS is not a multiple of three"
-    if codons[-1] not in stops:
-        return "the CDS does not end with a stop"
-    if codons[0] not in _STARTS:
-        return f"the CDS begins with {codons[0]}"
-    inner = [i for i, codon in enumerate(codons[1:-1], 2) if codon in stops]
-    # Selenoproteins read TGA as selenocysteine: RefSeq annotates the CDS through it.
-    if any(codons[i - 1] != "TGA" for i in inner) or len(inner) > _MOST_SELENOCYSTEINES:
-        return f"the CDS has a stop at codon {inner[0]}"
-    return ""
-
-
-# CTG, ACG, GTG and others start a few documented proteins; RefSeq writes Met for them.
-_STARTS = {"ATG", "CTG", "ACG", "GTG", "TTG", "ATA", "ATT", "AAG", "AGG", "ATC"}
-_MOST_SELENOCYSTEINES = 10
-"""Selenoprotein P has ten."""
+    return coding_fault(sequence[first:stop].upper(), codon_table)
 
 
 def pack(models: list[Model], sequences: dict[str, str]) -> tuple[list[int], dict[str, Any], int]:
