@@ -50,7 +50,7 @@ def test_missing_transcript_is_unable_with_the_reason(
     kb: KnowledgeBase, settings: Settings
 ) -> None:
     row = {
-        "id": "x", "gene": "G", "transcript": "NM_999999.1", "hgvs_c": "c.100C>T",
+        "id": "x", "gene": "USH2A", "transcript": "NM_999999.1", "hgvs_c": "c.100C>T",
         "mechanism": "LoF", "inheritance": "AR",
     }  # fmt: skip
     verdicts = {v.strategy: v for v in assess_rows([row], kb, settings.antisense)}

@@ -69,23 +69,22 @@ def _crosses_intron(hgvs: CodingVariant) -> bool:
     return before and after and (start is None or end is None or start.base != end.base)
 
 
-def description_fault(  # noqa: PLR0911 - one return a check
-    hgvs: CodingVariant | None, model: TranscriptModel | None, accession: str
-) -> str:
-    """What is wrong with a description on the very transcript that it names; empty: nothing.
+def description_fault(hgvs: CodingVariant | None, model: TranscriptModel | None) -> str:
+    """What is wrong with a description on a transcript; empty: nothing.
 
     Checked: the position lies in the coding sequence, an intronic position is counted from the
     end of an exon, and (with sequence) the reference base is the one given.
     """
     if hgvs is None or hgvs.uncertain or model is None:
         return ""
-    if accession not in {model.refseq, model.transcript}:
-        return ""
+    on = model.refseq or model.transcript
     for position in (hgvs.start, hgvs.end):
         if position is None or position.base < 1 or position.after_stop:
             continue
         if position.base > model.cds_length:
-            return f"c.{position.base} lies beyond the coding sequence ({model.cds_length} nt)"
+            return (
+                f"c.{position.base} lies beyond the coding sequence of {on} ({model.cds_length} nt)"
+            )
         exon = model.exon_at(position)
         if exon is None or not position.intronic:
             continue
@@ -93,14 +92,15 @@ def description_fault(  # noqa: PLR0911 - one return a check
         if position.base != border:
             return (
                 f"c.{position.base}{position.offset:+d} is not counted from the border of exon "
-                f"{exon.number} (c.{exon.cds_start}-{exon.cds_end})"
+                f"{exon.number} of {on} (c.{exon.cds_start}-{exon.cds_end}); a name made for "
+                "another transcript needs that transcript or its genomic position"
             )
     start = hgvs.start
     if hgvs.edit is not Edit.SUBSTITUTION or not model.cds or start is None or start.intronic:
         return ""
     if start.base < 1 or start.after_stop or model.cds[start.base - 1] == hgvs.ref:
         return ""
-    return f"c.{start.base} is {model.cds[start.base - 1]} in the transcript, not {hgvs.ref}"
+    return f"c.{start.base} is {model.cds[start.base - 1]} in {on}, not {hgvs.ref}"
 
 
 def effect_of(hgvs: CodingVariant | None, model: TranscriptModel | None) -> str:

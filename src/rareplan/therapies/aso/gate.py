@@ -66,7 +66,12 @@ def step_zero(facts: AsoFacts, trace: Trace) -> Leaf | None:
     """The exclusions of step 0. None: go on."""
     fault = facts.description_fault
     checks = (
-        ("0.0", "Is the description wrong?", bool(fault), f"the description is wrong: {fault}"),
+        (
+            "0.0",
+            "Is the description wrong?",
+            bool(fault),
+            f"the description cannot be used: {fault}",
+        ),
         ("0.1", "Mitochondrial DNA?", facts.mitochondrial, "mitochondrial DNA cannot be reached"),
         ("0.2", "Non-coding gene?", facts.coding_gene is False, "the gene makes no protein"),
         (

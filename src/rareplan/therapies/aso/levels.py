@@ -74,6 +74,8 @@ def _allele_flags(facts: AsoFacts) -> tuple[str, ...]:
         )
     if facts.hemizygous:
         flags.append("hemizygous: knock-down takes away the only copy")
+    elif facts.hemizygous is None and facts.inheritance.startswith("X"):
+        flags.append("X-linked: in a male, knock-down takes away the only copy")
     return tuple(flags)
 
 

@@ -64,6 +64,18 @@ def _transcript_index(kb: KnowledgeBase) -> dict[str, dict[str, int]]:
     return {"accession": by_accession, "gene": by_gene}
 
 
+def coding_genes_at(kb: KnowledgeBase, contig: int, position: int) -> tuple[str, ...]:
+    """Symbols of the MANE Select transcripts that make protein and span a GRCh38 position."""
+    if not kb.has("transcripts"):
+        return ()
+    table = kb.table("transcripts")
+    columns = ("contig", "start", "end", "cds_start")
+    on, start, end, coding = (table.column(c).to_numpy() for c in columns)
+    hit = (on == contig) & (start <= position) & (end >= position) & (coding > 0)
+    rows = [table.slice(int(i), 1).to_pylist()[0] for i in hit.nonzero()[0]]
+    return tuple(sorted({r["gene"] for r in rows if r["transcript_class"] == "MANE Select"}))
+
+
 def _model(kb: KnowledgeBase, row: int) -> TranscriptModel:
     cells: Mapping[str, Any] = kb.table("transcripts").slice(row, 1).to_pylist()[0]
     model = model_from_row(cells)

@@ -8,28 +8,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rareplan.config import Antisense
-from rareplan.model.genome import contig_from_name
 from rareplan.model.therapy import Mechanism
 from rareplan.therapies.aso import words
-from rareplan.therapies.aso.derive import (
-    description_fault,
-    effect_of,
-    escapes_decay,
-    exons_to_judge,
-    kind_of,
-)
+from rareplan.therapies.aso.derive import effect_of, escapes_decay, exons_to_judge, kind_of
 from rareplan.therapies.aso.exon_evidence import exon_facts
-from rareplan.therapies.aso.exons import TranscriptModel
 from rareplan.therapies.aso.facts import AsoFacts, Kind, Rna, Strategy
-from rareplan.therapies.aso.hgvs import CodingVariant, parse_coding, protein_effect
+from rareplan.therapies.aso.hgvs import protein_effect
 from rareplan.therapies.aso.lookups import (
     dose_facts,
     gene_row,
     known_mechanism,
     precedents_of,
-    transcript_of,
     upregulation_facts,
 )
+from rareplan.therapies.aso.resolve import resolve, several_genes
 
 if TYPE_CHECKING:
     from rareplan.knowledge.store import KnowledgeBase
@@ -45,73 +37,39 @@ _TRUNCATING = {"stop_gained", "frameshift"}
 
 def facts_of_row(row: Mapping[str, str], kb: KnowledgeBase, settings: Antisense) -> AsoFacts:
     """Facts of one batch row: what it says itself, then what the snapshot knows."""
-    gene = "" if row["gene"].strip() in {".", "-"} else row["gene"].strip()
-    text = row["hgvs_c"].strip()
-    accession = row["transcript"].strip()
-    accession = "" if accession in {".", "-"} else accession
-    if not accession and ":" in text:
-        accession = text.split(":")[0].partition("(")[0]
-    hgvs = parse_coding(text)
-    model, note = transcript_of(kb, gene, accession)
-    assumptions: tuple[str, ...] = ()
-    if model is None and hgvs is not None:
-        placed = _placed(row, hgvs, kb, gene)
-        if placed is not None:
-            hgvs, model = placed
-            assumptions = (f"{note}; placed on {model.refseq} by its GRCh38 position",)
+    named = resolve(row, kb)
+    gene, hgvs, model = named.gene, named.hgvs, named.model
     mechanism, gain, told_kind = words.mechanism(row["mechanism"])
-    kind = kind_of(text, hgvs, model)
-    if "," in gene or ";" in gene or (not gene and hgvs is None and kind is Kind.UNKNOWN):
+    kind = kind_of(named.text, hgvs, model)
+    nothing = not gene and hgvs is None and kind is Kind.UNKNOWN
+    if several_genes(gene) or (nothing and named.text):
         kind = Kind.MULTI_GENE if gene or told_kind else kind
     if told_kind is not None and (hgvs is None or told_kind is Kind.MULTI_GENE):
         kind = told_kind
+    excluded = kind in {Kind.MULTI_GENE, Kind.TRANSLOCATION, Kind.IMPRINTING}
     effect = protein_effect(row.get("hgvs_p", "")) or effect_of(hgvs, model)
     facts = AsoFacts(
         variant=row["id"],
         gene=gene,
         hgvs=hgvs,
-        hgvs_text=text.rsplit(":", 1)[-1],
-        description_fault=description_fault(hgvs, model, accession),
+        hgvs_text=named.text.rsplit(":", 1)[-1],
+        description_fault="" if excluded or _mitochondrial(row) else named.fault,
         kind=kind,
         transcript=model,
-        transcript_note=note,
+        transcript_note=named.note,
         mechanism=mechanism,
         mechanism_source="given with the variant" if mechanism is not Mechanism.UNKNOWN else "",
         gain=gain or kind is Kind.GENE_GAIN,
         inheritance=words.inheritance(row["inheritance"]),
         classification=words.classification(row.get("classification", "")),
-        coding_gene=_coding(row, model is not None),
+        coding_gene=_coding(row, model is not None, named.makes_protein),
         mitochondrial=_mitochondrial(row),
         effect=effect,
         escapes_nmd=escapes_decay(hgvs, model, effect, settings),
-        assumptions=assumptions,
+        assumptions=(*named.assumptions, *words.not_understood(row)),
     )
     facts = with_knowledge(_with_splicing(facts, row), kb, settings)
     return _with_row_dose(facts, row)
-
-
-def _placed(
-    row: Mapping[str, str], hgvs: CodingVariant, kb: KnowledgeBase, gene: str
-) -> tuple[CodingVariant, TranscriptModel] | None:
-    """The variant on the gene's MANE transcript, where the row gives its GRCh38 place."""
-    assembly = row.get("assembly", "").lower().replace("hg38", "grch38")
-    pos = row.get("pos", "")
-    if not assembly.startswith("grch38") or not pos.isdigit():
-        return None
-    model, _ = transcript_of(kb, gene, "")
-    if model is None or contig_from_name(row.get("chrom", "")) != model.contig:
-        return None
-    ref, alt = row.get("ref", ""), row.get("alt", "")
-    shared = 0  # VCF writes the base before an insertion or deletion; it is not changed
-    while shared < min(len(ref), len(alt)) and ref[shared] == alt[shared]:
-        shared += 1
-    first = int(pos) + shared
-    last = max(int(pos) + len(ref) - 1, first)
-    ends = [model.coding_position(p) for p in (first, last)]
-    start, end = ends if model.strand > 0 else ends[::-1]
-    if start is None or end is None:
-        return None
-    return replace(hgvs, start=start, end=end), model
 
 
 def _with_splicing(facts: AsoFacts, row: Mapping[str, str]) -> AsoFacts:
@@ -128,7 +86,9 @@ def _with_splicing(facts: AsoFacts, row: Mapping[str, str]) -> AsoFacts:
     )
 
 
-def _coding(row: Mapping[str, str], known: bool) -> bool | None:
+def _coding(row: Mapping[str, str], known: bool, makes_protein: bool | None) -> bool | None:
+    if makes_protein is not None:
+        return makes_protein
     name, text = row["transcript"].strip().upper(), row["hgvs_c"].strip()
     if name.startswith(("NR_", "XR_")) or re.search(r"(^|:)n\.", text):
         return False
@@ -198,7 +158,13 @@ def _literature_rna(facts: AsoFacts, rows: tuple[Precedent, ...]) -> AsoFacts:
         return facts
     for row in rows:
         if row.status == "rna_evidence" and same_name(row.key, facts.hgvs_text):
-            return replace(facts, rna=Rna.OTHER_PATIENT, rna_source=f"{row.source}: {row.note}")
+            warn = () if row.reviewed else (f"RNA evidence not reviewed: {row.source}",)
+            return replace(
+                facts,
+                rna=Rna.OTHER_PATIENT,
+                rna_source=f"{row.source}: {row.note}",
+                assumptions=(*facts.assumptions, *warn),
+            )
     return facts
 
 
@@ -222,8 +188,20 @@ def with_mechanism(facts: AsoFacts, kb: KnowledgeBase) -> AsoFacts:
                 mechanism_source=f"{facts.effect}: the transcript is expected to decay",
             )
         return facts
+    return _with_curated_mechanism(facts, kb)
+
+
+def _with_curated_mechanism(facts: AsoFacts, kb: KnowledgeBase) -> AsoFacts:
     found, source = known_mechanism(kb, facts.gene, facts.inheritance)
-    return replace(facts, mechanism=found, mechanism_source=source)
+    if found is Mechanism.UNKNOWN:
+        return facts
+    note = f"mechanism of the variant not given; {found.value} is what is curated for {facts.gene}"
+    return replace(
+        facts,
+        mechanism=found,
+        mechanism_source=source,
+        assumptions=(*facts.assumptions, note),
+    )
 
 
 def natural_strategy(facts: AsoFacts) -> Strategy:

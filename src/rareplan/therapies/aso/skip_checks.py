@@ -132,13 +132,18 @@ def _new_stop(plan: SkipPlan, model: TranscriptModel, trace: Trace) -> Leaf | No
     return Leaf(AsoClass.NOT, f"Skipping {plan.label} makes a stop codon at the junction ({fact}).")
 
 
+def _word(known: bool | None) -> str:
+    return "not known" if known is None else "yes" if known else "no"
+
+
 def _pathogenic_loss(
     facts: AsoFacts, plan: SkipPlan, known: SkipFacts, trace: Trace
 ) -> Leaf | None:
     deletions = known.pathogenic_inframe_deletions
     found = bool(known.pathogenic_loss or deletions)
     nothing = known.pathogenic_loss is None and deletions is None
-    fact = f"exon loss: {known.pathogenic_loss}; in-frame deletions: {deletions}"
+    told = "not known" if deletions is None else str(deletions)
+    fact = f"exon loss: {_word(known.pathogenic_loss)}; in-frame deletions: {told}"
     trace.add(
         "A.4",
         "Is loss of the exon, or an in-frame deletion in it, known to be pathogenic?",
@@ -184,7 +189,7 @@ def _benign_loss(plan: SkipPlan, known: SkipFacts, trace: Trace) -> Leaf | None:
     trace.add(
         "A.6",
         "Is loss of the exon benign, or is there a natural isoform without it?",
-        f"benign loss: {known.benign_loss}; isoform: {known.isoform_without}",
+        f"benign loss: {_word(known.benign_loss)}; isoform: {_word(known.isoform_without)}",
         "yes" if benign else "not known",
         known.source or _SECTION_A,
     )
@@ -234,10 +239,10 @@ def _hurdles(
     # In an exon out of frame such variants are pathogenic by the frameshift: no evidence here.
     alone_in_frame = len(plan.skipped) == 1 and plan.skipped[0].coding_length % 3 == 0
     if known.splice_site_variants and alone_in_frame:
-        against.append(
-            f"{known.splice_site_variants} splice-site variants of it are pathogenic, some of "
-            "which may cause just its loss"
-        )
+        several = f"{known.splice_site_variants} splice-site variants of it are pathogenic"
+        single = "a splice-site variant of it is pathogenic"
+        told = single if known.splice_site_variants == 1 else several
+        against.append(f"{told} and may cause just its loss")
     if known.missense is not None and known.nulls is not None:
         hot = known.missense >= known.nulls + settings.missense_excess
         if hot:

@@ -78,10 +78,18 @@ def _hard_cutoff(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf | N
     )
 
 
-def _no_wild_type(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf | None:  # noqa: ARG001 - one signature
+def _no_wild_type(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf | None:
     words = facts.splicing_effect.lower()
-    gone = facts.wt_transcript is False or "destroy" in words
+    where = place(facts)
+    # A pseudoexon that is always included leaves no normal transcript although the canonical
+    # sites are whole: the rule is about their destruction, which a deep intronic base cannot do.
+    deep = where is not None and where[0].startswith("intronic") and not _near(facts, settings)
+    gone = "destroy" in words or (facts.wt_transcript is False and not deep)
     fact = {True: "yes", False: "no", None: "not known"}[facts.wt_transcript]
+    if deep and facts.wt_transcript is False and not gone:
+        fact = "none seen, but so far from the exons the canonical sites stay whole"
+        trace.add("3.3", "Is canonical splicing destroyed?", fact, "no", _TABLE3)
+        return None
     trace.add("3.3", "Is any normal transcript left?", fact, "no" if gone else fact, _TABLE3)
     if gone:
         return Leaf(
@@ -155,15 +163,31 @@ def _position(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf:
             "The transcript's exons (rareplan kb refresh).",
         )
     if where[0].startswith("intronic"):
-        offset = facts.hgvs.intronic_offset if facts.hgvs else None
-        signed = offset if offset is not None else -where[1]
-        return _intronic(facts, settings, trace, signed)
+        return _intronic(facts, settings, trace, _signed_offset(facts))
     return _exonic(facts, settings, trace, where[1])
 
 
-def _intronic(facts: AsoFacts, settings: Antisense, trace: Trace, offset: int) -> Leaf:
+def _signed_offset(facts: AsoFacts) -> int:
+    """Bases into the intron, negative before an acceptor."""
+    offset = facts.hgvs.intronic_offset if facts.hgvs else None
+    return offset if offset is not None else facts.splice_distance or 0
+
+
+def _near(facts: AsoFacts, settings: Antisense) -> bool:
+    offset = _signed_offset(facts)
     limit = settings.intron_donor_near if offset > 0 else settings.intron_acceptor_near
-    near = abs(offset) <= limit
+    return abs(offset) <= limit
+
+
+def _whose_rna(facts: AsoFacts) -> str:
+    if facts.rna is Rna.OTHER_PATIENT:
+        source = facts.rna_source.partition(":")[0]
+        return f"RNA of another patient with this variant ({source})" if source else facts.rna.value
+    return "A minigene" if facts.rna is Rna.MINIGENE else "RNA of the patient"
+
+
+def _intronic(facts: AsoFacts, settings: Antisense, trace: Trace, offset: int) -> Leaf:
+    near = _near(facts, settings)
     weakened = "weak" in facts.splicing_effect.lower()
     trace.add(
         "3.6",
@@ -180,8 +204,8 @@ def _intronic(facts: AsoFacts, settings: Antisense, trace: Trace, offset: int) -
     if not near:
         return Leaf(
             AsoClass.LIKELY,
-            f"RNA shows a splice error and the variant is deep intronic ({offset:+d}): the "
-            "aberrant site can be masked without touching the canonical one.",
+            f"{_whose_rna(facts)} shows a splice error and the variant is deep intronic "
+            f"({offset:+d}): the aberrant site can be masked without touching the canonical one.",
             "Rescue of the protein by an antisense oligonucleotide in patient cells would make "
             "it eligible.",
         )
@@ -247,6 +271,6 @@ def _exonic(facts: AsoFacts, settings: Antisense, trace: Trace, bases: int) -> L
         )
     return Leaf(
         AsoClass.LIKELY,
-        f"RNA shows a splice error, the change is {bases} bases inside the exon and harmless to "
-        "the protein.",
+        f"{_whose_rna(facts)} shows a splice error, the change is {bases} bases inside the exon "
+        "and harmless to the protein.",
     )

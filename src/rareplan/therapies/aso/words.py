@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from rareplan.model.therapy import Mechanism
 from rareplan.therapies.aso.facts import Kind, Precedent, Rna, Strategy
@@ -43,6 +44,25 @@ def mechanism(text: str) -> tuple[Mechanism, bool, Kind | None]:  # noqa: PLR091
     if gain:
         return Mechanism.GOF, False, None
     return Mechanism.UNKNOWN, False, None
+
+
+def not_understood(row: Mapping[str, str]) -> tuple[str, ...]:
+    """Cells that say something which no reader here understands: nothing is dropped silently."""
+    found = {
+        "mechanism": mechanism(row["mechanism"]) != (Mechanism.UNKNOWN, False, None)
+        or bool(re.search(r"unclear|complex|mixed|both|loss.*gain|gain.*loss", row["mechanism"])),
+        "inheritance": bool(inheritance(row["inheritance"])),
+        "classification": bool(classification(row.get("classification", ""))),
+        "haploinsufficiency": haploinsufficiency(row.get("haploinsufficiency", ""))
+        != (None, None, None)
+        or "2" in row.get("haploinsufficiency", ""),
+        "wt_transcript": yes_no(row.get("wt_transcript", "")) is not None,
+    }
+    return tuple(
+        f"the {name} '{row[name].strip()}' is not understood and was not used"
+        for name, understood in found.items()
+        if not understood and plain(row.get(name, ""))
+    )
 
 
 def inheritance(text: str) -> str:  # noqa: PLR0911 - one return a branch of the tree
