@@ -65,6 +65,8 @@ def doctor(*, kb: Path | None, as_json: bool) -> None:
             click.echo(f"  {check.gene}: expected {check.expected}; found {check.found}")
         if not all(a.able for a in able[:2]):
             click.echo("Get the rest with: rareplan kb refresh")
+            if not able[0].able:
+                click.echo("or, offline, the sequence with: rareplan kb sequence GENOME.fa")
     if faults or wrong:
         sys.exit(3)
 

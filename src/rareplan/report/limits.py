@@ -43,8 +43,8 @@ def cannot_see(
     if not kb.has("sequence"):
         found.append(
             "The knowledge snapshot holds no transcript sequence: the effect of a coding change is "
-            "known only where ClinVar or the file's own annotation tells it. 'rareplan kb refresh' "
-            "brings the sequences."
+            "known only where ClinVar or the file's own annotation tells it. 'rareplan kb sequence "
+            "GENOME.fa' or 'rareplan kb refresh' brings the sequences."
         )
     if not kb.has("frequencies") and not any(v.frequency.source for v in variants):
         found.append(
