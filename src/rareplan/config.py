@@ -250,6 +250,17 @@ class RefreshSettings(Section):
     stale_factor: float
 
 
+class Cohort(Section):
+    """Many families: how much Spark judges at a time, and what stands out. Rates are fractions."""
+
+    judged_rows: int
+    judged_families: int
+    likely: float
+    outlier_mads: float
+    outlier_samples: int
+    least_mad: float
+
+
 class ReanalysisSettings(Section):
     """When new knowledge about a stored case is worth an alert; probabilities as fractions."""
 
@@ -278,6 +289,7 @@ class Settings(Section):
     therapies: Therapies
     refresh: RefreshSettings
     reanalysis: ReanalysisSettings
+    cohort: Cohort
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

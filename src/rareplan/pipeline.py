@@ -49,8 +49,12 @@ class AnalyzeRequest:
     """The run's date, for what counts as stale; a replay gives that of the first run."""
 
 
-def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
+def analyze(
+    request: AnalyzeRequest, progress: Progress = silent, kb: KnowledgeBase | None = None
+) -> CaseResult:
     """One family, from files to a run directory.
+
+    ``kb``: the request's snapshot where the caller has opened it already (a cohort).
 
     Raises:
         InputError: something given is wrong; nothing was written.
@@ -59,14 +63,14 @@ def analyze(request: AnalyzeRequest, progress: Progress = silent) -> CaseResult:
     check_target(request.out)
     with scratch_beside(request.out) as scratch:
         engine = replace(request.engine, scratch=scratch)
-        return _analyze(replace(request, engine=engine), progress)
+        opened = kb or open_knowledge(request.knowledge)
+        return _analyze(replace(request, engine=engine), progress, opened)
 
 
-def _analyze(request: AnalyzeRequest, progress: Progress) -> CaseResult:
+def _analyze(request: AnalyzeRequest, progress: Progress, kb: KnowledgeBase) -> CaseResult:
     record = RunRecord.begin()
     today = request.today or record.started.date()
     settings = load_settings(request.config)
-    kb = open_knowledge(request.knowledge)
     progress("Reading the family")
     case = read_case(request.paths, kb)
     told = read_pharmcat(request.pharmcat) if request.pharmcat else {}

@@ -16,7 +16,7 @@ from rareplan.config import load_settings
 from rareplan.engines import local
 from rareplan.engines.choose import EngineRequest
 from rareplan.engines.result import EngineResult
-from rareplan.knowledge.store import open_knowledge
+from rareplan.knowledge.store import KnowledgeBase, open_knowledge
 from rareplan.read.case import CasePaths, read_case
 
 # The number of a record is its place in the file locally and in the genome on Hail.
@@ -40,6 +40,8 @@ class Pair:
         """Every column of survivors, segregation and ledger is the same."""
         ours, theirs = self.local, self.hail
         assert ours.summary.ledger == theirs.summary.ledger
+        assert ours.summary.qc == theirs.summary.qc
+        assert ours.summary.warnings == theirs.summary.warnings
         assert [replace(v, record=0) for v in ours.variants] == [
             replace(v, record=0) for v in theirs.variants
         ]
@@ -53,11 +55,17 @@ def both() -> Callable[..., Pair]:
     pytest.importorskip("hail", reason="the hail extra is not installed (Python 3.11 only)")
     from rareplan.engines.hail.run import run as run_hail
 
-    kb, settings = open_knowledge(), load_settings()
+    starter, settings = open_knowledge(), load_settings()
 
     def run(
-        vcf: Path, ped: Path | None = None, *, assembly: str = "auto", proband: str = ""
+        vcf: Path,
+        ped: Path | None = None,
+        *,
+        assembly: str = "auto",
+        proband: str = "",
+        snapshot: KnowledgeBase | None = None,
     ) -> Pair:
+        kb = snapshot or starter
         paths = CasePaths(
             (vcf,), ped=ped, assembly=assembly, proband=proband, phenotype_needed=False
         )

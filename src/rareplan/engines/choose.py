@@ -25,14 +25,14 @@ class EngineRequest:
     force: bool = False
     scratch: Path | None = None
     """Where the ledger is written until the run is whole; the caller removes it."""
-    matrix: str = ""
-    """A joint call set that was imported already (MatrixTable); only the hail engine reads it."""
+    judged: Path | None = None
+    """Rows of a joint call set that Spark has judged already (engines.hail.cohort)."""
 
     @property
     def chosen(self) -> str:
         """``local`` or ``hail``; never a silent fallback from one to the other."""
         if self.name == "auto":
-            return "hail" if self.spark_master or self.matrix else "local"
+            return "hail" if self.spark_master or self.judged else "local"
         return self.name
 
 

@@ -113,6 +113,12 @@ class Matcher:
         self._splice_scores(batch, facts)
         return Matches(gene, found, exempt)
 
+    def add_frequencies(self, batch: AlleleBatch, facts: BatchFacts) -> None:
+        """Fill in the snapshot's frequencies of carried rows of a placed batch, where higher."""
+        rows = np.flatnonzero(facts.carried & facts.plain & (batch.contig38 > 0))
+        if len(rows):
+            self._frequency(batch, facts, rows, self._keys(batch, rows))
+
     def _keys(
         self, batch: AlleleBatch, rows: Ints
     ) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:

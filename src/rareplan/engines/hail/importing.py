@@ -1,8 +1,7 @@
-"""A family's VCFs as one Hail table: a row a record, the family's calls beside it.
+"""VCFs and MatrixTables as Hail tables: a row a record, the calls beside it.
 
 GT is read as text under another name, because Hail's call type drops half calls (``./1``) and
-refuses what the rules still want to see; depths and INFO come typed. Record numbers count in
-the order of the genome, in which Hail keeps rows (the local engine: in the order of the file).
+refuses what the rules still want to see; depths and INFO come typed.
 """
 
 from __future__ import annotations
@@ -13,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rareplan.engines.hail.facts import ordered_by_gatk, reads, split_call
 from rareplan.model.genome import Assembly, Contig
+from rareplan.read.vcf_header import VcfHeader
 
 GT_FIELD = "GT_TEXT"
 # GT as the first key of the ninth column; REF or ALT may read "GT" as well.
 _GT_IN_FORMAT = "^((?:[^\\t]*+\\t){8})GT(?=[:\\t])"
-_ENTRY_FIELDS = ("GQ", "DP", "AD", "AO", "RO", "PS", "PID", "PGT")
+ENTRY_FIELDS = ("GQ", "DP", "AD", "AO", "RO", "PS", "PID", "PGT")
+_SMALL_PARTITION, _PARTITION = 2 << 20, 32 << 20
+_WAVES = 16
+"""Partitions a core, before they grow beyond the small size: enough that no core waits."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,26 @@ class Source:
     path: str  # local, or hdfs://, gs://, s3a://
     header: str  # meta lines
     columns: str  # the #CHROM line
+    size: int = 0  # bytes, 0 unknown
+    compression: str = "none"  # as read.vcf_header names it
+
+    @classmethod
+    def of(cls, header: VcfHeader, path: str = "") -> Source:
+        """The file whose header was read; ``path`` if its records lie elsewhere."""
+        place = path or str(header.path)
+        return cls(place, header.text, header.columns, size_of(place), header.compression)
+
+    def partitions(self, cores: int) -> int | None:
+        """Parts to read it in: several a core, none below 2 MB; None to let Hail choose."""
+        if not self.size:
+            return None
+        few = min(-(-self.size // _SMALL_PARTITION), _WAVES * cores)
+        return max(few, -(-self.size // _PARTITION))
+
+
+def size_of(path: str) -> int:
+    """Bytes of a local file; 0 for one elsewhere."""
+    return Path(path).stat().st_size if Path(path).is_file() else 0
 
 
 def reference_genome(hl: Any, assembly: Assembly, contig_lengths: dict[str, int]) -> Any:
@@ -62,25 +84,23 @@ def _header_file(folder: Path, source: Source) -> Path:
     return path
 
 
-def import_matrix(
-    hl: Any, source: Source, reference: Any, folder: Path, partitions: int | None = None
-) -> Any:
+def import_matrix(hl: Any, source: Source, reference: Any, folder: Path, cores: int) -> Any:
     """A VCF as a MatrixTable with every sample: typed fields, GT as text in :data:`GT_FIELD`."""
-    matrix = hl.import_vcf(
+    return hl.import_vcf(
         source.path,
-        force_bgz=source.path.endswith((".gz", ".bgz")),
+        force_bgz=source.compression == "bgzip" and source.path.endswith((".gz", ".bgz")),
+        force=source.compression == "gzip",
         header_file=str(_header_file(folder, source)),
         find_replace=(_GT_IN_FORMAT, f"$1{GT_FIELD}"),
         reference_genome=reference,
         array_elements_required=False,
         call_fields=[],
-        min_partitions=partitions,
+        min_partitions=source.partitions(cores),
     )
-    return matrix.add_row_index("record")
 
 
 def with_text_calls(hl: Any, matrix: Any) -> Any:
-    """A MatrixTable of somebody else with GT as text and a record number, where it lacks them."""
+    """A MatrixTable of somebody else with GT as text, where it lacks that."""
     if GT_FIELD not in matrix.entry and "GT" in matrix.entry:
         matrix = matrix.annotate_entries(**{GT_FIELD: hl.str(matrix.GT)})
     for name, kind in (("qual", hl.tfloat64), ("filters", hl.tset(hl.tstr))):
@@ -88,42 +108,38 @@ def with_text_calls(hl: Any, matrix: Any) -> Any:
             matrix = matrix.annotate_rows(**{name: hl.missing(kind)})
     if "info" not in matrix.row:
         matrix = matrix.annotate_rows(info=hl.struct())
-    return matrix if "record" in matrix.row else matrix.add_row_index("record")
+    return matrix
 
 
-def family_rows(
-    hl: Any, matrix: Any, wanted: Sequence[str], info: Sequence[str]
-) -> tuple[Any, tuple[str, ...]]:
-    """Rows of some samples, and the samples in the order of ``calls``.
+def records(hl: Any, matrix: Any, info: Sequence[str] | None, more: Sequence[str] = ()) -> Any:
+    """Rows of a MatrixTable with the calls of every sample, in its order.
 
-    Columns: record (0-based, in the order of the genome), contig, pos (1-based), ref, alts, qual,
-    filters, info (struct of the wanted fields), calls (array of structs with the raw fields,
-    ``h0``, ``h1`` and ``depths``), raw_calls.
+    Columns: contig, pos (1-based), ref, alts, qual, filters, info (struct of the wanted fields;
+    all simple ones with None), calls (array of structs: ``gt`` and the raw fields, with those of
+    ``more``), and ``record`` (0-based, in the order of the genome) if the matrix has it.
     """
-    matrix = matrix.filter_cols(hl.literal(set(wanted)).contains(matrix.s))
-    samples = tuple(matrix.s.collect())
-    entries = {name: matrix[name] for name in _ENTRY_FIELDS if name in matrix.entry}
-    matrix = _with_calls(hl, matrix.select_entries(gt=matrix[GT_FIELD], **entries))
-    fields = {name: matrix.info[name] for name in info if name in matrix.info}
-    matrix = matrix.select_rows("qual", "filters", "record", info=hl.struct(**fields))
+    wanted = (*ENTRY_FIELDS, *more)
+    entries = {name: matrix[name] for name in wanted if name in matrix.entry}
+    matrix = matrix.select_entries(gt=matrix[GT_FIELD], **entries)
+    names = simple_fields(hl, matrix.info.dtype) if info is None else info
+    fields = {name: matrix.info[name] for name in names if name in matrix.info}
+    kept = ("qual", "filters", *(("record",) if "record" in matrix.row else ()))
+    matrix = matrix.select_rows(*kept, info=hl.struct(**fields))
     rows = matrix.localize_entries("calls", "columns").key_by().select_globals()
-    rows = rows.transmute(
+    return rows.transmute(
         contig=rows.locus.contig,
         pos=rows.locus.position,
         ref=rows.alleles[0],
         alts=rows.alleles[1:],
     )
-    raw = ["gt", *entries]
-    rows = rows.annotate(raw_calls=rows.calls.map(lambda call: call.select(*raw)))
-    return rows, samples
 
 
-def _with_calls(hl: Any, matrix: Any) -> Any:
-    """Entries with ``h0``, ``h1`` (allele numbers) and ``depths`` (reads by allele, REF first)."""
-    first, second = split_call(hl, matrix.gt)
-    matrix = matrix.annotate_entries(c0=first, c1=second)
-    h0, h1 = ordered_by_gatk(hl, matrix.entry, matrix.c0, matrix.c1)
-    matrix = matrix.annotate_entries(
-        h0=h0, h1=h1, depths=reads(hl, matrix.entry, hl.len(matrix.alleles) - 1)
-    )
-    return matrix.drop("c0", "c1")
+def simple_fields(hl: Any, info: Any) -> tuple[str, ...]:
+    """Fields of an INFO struct that a VCF can hold: numbers, texts, flags and arrays of them."""
+    plain = (hl.tint32, hl.tint64, hl.tfloat32, hl.tfloat64, hl.tstr, hl.tbool)
+
+    def simple(kind: Any) -> bool:
+        inner = kind.element_type if isinstance(kind, hl.tarray) else kind
+        return inner in plain
+
+    return tuple(name for name, kind in info.items() if simple(kind))

@@ -1,27 +1,28 @@
 """Splits records into alleles and runs the rules of ``filters.rules`` on Spark.
 
 The rule objects are the local engine's own: their expressions work on Hail values as they do on
-numpy arrays. Each allele gets the same packed outcomes and the same first failure.
+numpy arrays. Each allele gets the same packed outcomes and the same first failure. What depends
+on the allele alone is worked out once, what depends on the proband once a family.
+
+The steps are separate annotations on purpose: Hail's renderer fails on the same expressions
+nested in one lambda.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rareplan.config import Settings
-from rareplan.engines.hail.facts import (
-    AllelePlace,
-    Proband,
-    contig_code,
-    homozygotes,
-    population_frequency,
-    record_facts,
-)
+from rareplan.engines.hail.calls import reads, with_haplotypes
+from rareplan.engines.hail.facts import AllelePlace, contig_code, record_facts
 from rareplan.engines.hail.places import Places
+from rareplan.engines.hail.population import homozygotes, population_frequency
 from rareplan.filters.ledger import PASSED
 from rareplan.filters.rules import RULES
 from rareplan.model.genome import Assembly
+from rareplan.model.pedigree import Pedigree, Sex
 from rareplan.read.info import InfoReader
 
 Expr = Any
@@ -38,6 +39,29 @@ class Judge:
     places: Places
     settings: Settings
     assembly: Assembly
+
+
+@dataclass(frozen=True)
+class FamilyColumns:
+    """A family among the samples of a call set, in the call set's order."""
+
+    samples: tuple[str, ...]
+    columns: tuple[int, ...]
+    proband: int
+    """Place of the proband in ``samples``."""
+    male: bool
+
+    @classmethod
+    def of(cls, pedigree: Pedigree, samples: Sequence[str]) -> FamilyColumns:
+        """Where the sequenced people of a pedigree stand."""
+        here = [(i, s) for i, s in enumerate(samples) if s in pedigree.sequenced]
+        names = tuple(name for _, name in here)
+        return cls(
+            names,
+            tuple(i for i, _ in here),
+            names.index(pedigree.proband_id),
+            pedigree.proband.sex is Sex.MALE,
+        )
 
 
 def is_symbolic(hl: Any, alt: Expr) -> Expr:
@@ -84,21 +108,20 @@ def _stated_end(hl: Any, row: Expr) -> Expr:
 
 def _outcomes(hl: Any, facts: Expr, settings: Settings) -> tuple[Expr, Expr]:
     """Packed outcomes of every rule, and the number of the first that failed (PASSED: none)."""
-    bits, failures = hl.int64(0), []
-    for number, rule in enumerate(RULES):
+    bits, first = hl.int64(0), hl.int32(PASSED)
+    for number, rule in reversed(list(enumerate(RULES))):
         judged = rule.judged(facts, settings)
         failed = judged & rule.fails(facts, settings)
         bits = bits + (hl.int64(judged) + hl.int64(failed)) * (4**number)
-        failures.append(failed)
-    first = hl.array(failures).index(True)
-    return bits, hl.or_else(first, PASSED)
+        first = hl.if_else(failed, number, first)
+    return bits, first
 
 
 def split_alleles(judge: Judge, rows: Any) -> Any:
     """One row an allele: ``allele`` (1-based; 0 for a record without ALT), trimmed and placed.
 
-    The steps are separate annotations on purpose: Hail's renderer fails on the same
-    expressions nested in one lambda.
+    Adds ``own`` (pos, ref, alt after trimming), ``end``, ``code`` (contig), ``place`` (GRCh38),
+    ``gene`` (code), ``in_region``, ``passed`` (FILTER).
     """
     hl = judge.hl
     n_alt = hl.len(rows.alts)
@@ -107,33 +130,70 @@ def split_alleles(judge: Judge, rows: Any) -> Any:
     rows = rows.annotate(
         raw_alt=hl.if_else(rows.allele > 0, rows.alts[hl.max(rows.allele - 1, 0)], "."),
         code=contig_code(hl, rows.contig, judge.codes),
+        passed=hl.is_missing(rows.filters) | (hl.len(rows.filters) == 0),
     )
     pos, ref, alt = _trimmed(judge, rows, rows.raw_alt)
     rows = rows.annotate(own=hl.struct(pos=pos, ref=ref, alt=alt))
     end = rows.own.pos + hl.int64(hl.len(rows.own.ref)) - 1
     stated = hl.or_missing(is_symbolic(hl, rows.raw_alt), _stated_end(hl, rows))
     rows = rows.annotate(end=hl.max(end, hl.or_else(stated, end)))
-    place = judge.places.lift(rows.code, rows.own.pos, rows.end)
-    return rows.annotate(place=hl.struct(contig=place.contig, pos=place.pos, flipped=place.flipped))
+    lifted = judge.places.lift(rows.code, rows.own.pos, rows.end)
+    rows = rows.annotate(
+        place=hl.struct(contig=lifted.contig, pos=lifted.pos, flipped=lifted.flipped)
+    )
+    return _with_regions(judge, rows)
 
 
-def judge_alleles(judge: Judge, rows: Any, proband: Proband) -> Any:
-    """Adds to the rows of :func:`split_alleles` the facts, ``bits``, ``first`` and ``exempt``."""
+def _with_regions(judge: Judge, rows: Any) -> Any:
+    hl, place = judge.hl, rows.place
+    end38 = place.pos + (rows.end - rows.own.pos)
+    gene = judge.places.gene(place.contig, place.pos, end38)
+    rows = rows.annotate(gene=hl.if_else(place.contig > 0, gene, hl.int64(0)), end38=end38)
+    exonic = judge.places.exonic(rows.place.contig, rows.place.pos, rows.end38)
+    # A splice region may reach beyond the gene, but no rule asks about it there.
+    return rows.annotate(in_region=(rows.gene > 0) & exonic)
+
+
+def with_families(hl: Any, rows: Any, families: Sequence[FamilyColumns]) -> Any:
+    """One row an allele and family, with the calls of its members.
+
+    Adds ``family`` (index), ``male``, ``raw`` (the members' entries), ``members`` (the same with
+    haplotypes), ``decoded`` (the proband carries some allele of the record), ``depths`` (reads by
+    allele of each member, missing unless decoded) and ``call`` (the proband's, with depths).
+    """
+    columns = hl.literal([list(f.columns) for f in families], "array<array<int32>>")
+    probands = hl.literal([f.proband for f in families], "array<int32>")
+    males = hl.literal([f.male for f in families], "array<bool>")
+    if len(families) > 1:
+        rows = rows.annotate(family=hl.range(len(families))).explode("family")
+    else:
+        rows = rows.annotate(family=0)
+    rows = rows.annotate(
+        raw=columns[rows.family].map(lambda i: rows.calls[i]), male=males[rows.family]
+    )
+    rows = rows.annotate(members=rows.raw.map(lambda call: with_haplotypes(hl, call)))
+    rows = rows.annotate(call=rows.members[probands[rows.family]])
+    rows = rows.annotate(decoded=(rows.call.h0 > 0) | (rows.call.h1 > 0))
+    n_alt = hl.len(rows.alts)
+    rows = rows.annotate(
+        depths=hl.or_missing(rows.decoded, rows.members.map(lambda call: reads(hl, call, n_alt)))
+    )
+    nothing = hl.array([hl.float64(float("nan"))] * 2)
+    own = hl.if_else(rows.decoded, rows.depths[probands[rows.family]], nothing)
+    return rows.annotate(call=rows.call.annotate(depths=own))
+
+
+def judge_alleles(judge: Judge, rows: Any) -> Any:
+    """Adds to the rows of :func:`with_families` the facts, ``bits``, ``first`` and ``exempt``."""
     hl = judge.hl
     nan = hl.float64(float("nan"))
-    place, end38 = rows.place, rows.place.pos + (rows.end - rows.own.pos)
-    mapped = place.contig > 0
-    rows = rows.annotate(
-        gene=hl.if_else(mapped, judge.places.gene(place.contig, place.pos, end38), hl.int64(0)),
-        in_region=mapped & judge.places.exonic(place.contig, place.pos, end38),
-    )
     own = AllelePlace(rows.code, rows.own.pos, rows.own.alt)
-    facts = record_facts(hl, rows, rows.allele, own, proband, judge.assembly)
+    facts = record_facts(hl, rows, own, judge.assembly)
     rows = rows.annotate(facts=hl.struct(**vars(facts)))
     facts = rows.facts
     # Depths and INFO count only where the proband carries some allele of the record.
     n_alt = hl.len(rows.alts)
-    decoded = facts.decoded & (rows.allele > 0)
+    decoded = rows.decoded & (rows.allele > 0)
     af = hl.or_else(population_frequency(hl, rows, rows.allele, n_alt, judge.reader), nan)
     counts = homozygotes(hl, rows.info, rows.allele, n_alt, judge.reader)
     exempt = judge.places.exemption(rows.place, rows.own.ref, rows.own.alt)

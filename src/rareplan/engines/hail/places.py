@@ -42,6 +42,14 @@ def _last_at_or_before(hl: Any, borders: Expr, key: Expr) -> Expr:
     return hl.binary_search(borders, key + hl.int64(1)) - 1
 
 
+def _exemptions(matcher: Matcher) -> dict[tuple[int, int, str, str], str]:
+    """GRCh38 contig, pos, ref and alt to the reason, as the local engine gives it."""
+    found = dict.fromkeys(matcher.pathogenic_keys(), "ClinVar pathogenic")
+    for key, name in matcher.common.items():
+        found[key] = f"known common pathogenic allele: {name}"
+    return found
+
+
 class Places:
     """Broadcast arrays of one run, and the expressions over them."""
 
@@ -52,7 +60,13 @@ class Places:
         self.gene_code = _int64s(hl, regions.gene_code)
         self.exon_borders = _int64s(hl, regions.exon_borders)
         self.exon_depth = _int64s(hl, regions.exon_depth)
-        self.exempt = self._exemptions(matcher)
+        reasons = _exemptions(matcher)
+        self.exempt = hl.literal(
+            {":".join(map(str, key)): reason for key, reason in reasons.items()},
+            hl.tdict(hl.tstr, hl.tstr),
+        )
+        places = {contig << _SHIFT | pos for contig, pos, _, _ in reasons}
+        self.exempt_places = _int64s(hl, np.array(sorted(places), np.int64))
         self.blocks = None
         if matcher.lift is not None:
             arrays = kb.arrays("chain_37_38")
@@ -62,16 +76,6 @@ class Places:
             self.blocks = [
                 _int64s(hl, key[order]), *(_int64s(hl, arrays[n][order]) for n in names)
             ]  # fmt: skip
-
-    def _exemptions(self, matcher: Matcher) -> Expr:
-        """``contig:pos:ref:alt`` on GRCh38 to the reason, as the local engine gives it."""
-        reasons: dict[str, str] = {}
-        if matcher.clinvar is not None:
-            for contig, pos, ref, alt in matcher.pathogenic_keys():
-                reasons[f"{contig}:{pos}:{ref}:{alt}"] = "ClinVar pathogenic"
-        for (contig, pos, ref, alt), name in matcher.common.items():
-            reasons[f"{contig}:{pos}:{ref}:{alt}"] = f"known common pathogenic allele: {name}"
-        return self.hl.literal(reasons, self.hl.tdict(self.hl.tstr, self.hl.tstr))
 
     def lift(self, contig: Expr, pos: Expr, end: Expr) -> Placed:
         """The GRCh38 place of an allele; MT is rCRS in both assemblies."""
@@ -125,5 +129,9 @@ class Places:
             other = place.flipped & allele.matches("^[A-Za-z]+$")
             return hl.if_else(other, hl.reverse_complement(allele), allele)
 
+        # Few places hold an exempt allele; only there is a text worth making.
+        number = _key(hl, place.contig, place.pos)
+        at = _last_at_or_before(hl, self.exempt_places, number)
+        here = hl.or_else((at >= 0) & (self.exempt_places[hl.max(at, 0)] == number), hl.bool(False))
         key = hl.delimit([hl.str(place.contig), hl.str(place.pos), turned(ref), turned(alt)], ":")
-        return self.exempt.get(key, "")
+        return hl.if_else(here, self.exempt.get(key, ""), "")

@@ -25,7 +25,7 @@ from rareplan.engines.hail.java import find_java
 from rareplan.errors import Fault, InputError, InternalError
 
 DEFAULT_MEMORY = "4g"
-_STOP_SECONDS = 15
+_STOP_SECONDS = 60  # the first run writes a class archive as it ends
 
 
 @dataclass
@@ -35,7 +35,13 @@ class Session:
     hl: Any
     folder: Path
     master: str
+    cores: int = 1
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def shared(self) -> Path:
+        """Where workers write what this process reads."""
+        return self.folder
 
     @property
     def log(self) -> Path:
@@ -94,7 +100,7 @@ def _archive_options(java: Path) -> tuple[str, ...]:
     base = _base_archive(java, folder, key)
     if base is None:
         return ()
-    top = folder / f"spark-{key}.jsa"
+    top = folder / f"spark-{key}-parquet.jsa"
     quiet = ("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-Xshare:auto")
     if top.is_file():
         return (f"-XX:SharedArchiveFile={base}:{top}", *quiet)
@@ -178,6 +184,7 @@ def _start(master: str, parent: Path | None, memory: str) -> Session:
                 idempotent=True,
             )
             session._process = hl.spark_context()._gateway.proc
+            session.cores = int(hl.spark_context().defaultParallelism)
     except Exception as error:
         session.close()
         first = (str(error).strip().splitlines() or ["no message"])[0]
