@@ -18,7 +18,7 @@ import numpy as np
 
 from rareplan.config import RarityTags
 from rareplan.errors import Fault, InputError
-from rareplan.htslib import open_vcf, stop_at_broken
+from rareplan.htslib import declared_contigs, open_vcf, stop_at_broken
 from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig, contig_from_name
@@ -84,6 +84,7 @@ def open_source(
         formats=frozenset(ids["FORMAT"]),
         rows=vcf,
         lengths=_lengths(vcf),
+        seen=declared_contigs(vcf),
     )
     if assembly is Assembly.GRCH37 and vcf_mt_is_hg19(vcf):
         # hg19's chrM is NC_001807, not rCRS: its positions name other bases.
@@ -113,7 +114,7 @@ def _next_chunk(source: RecordSource, rows: int) -> list[Any]:
     chunk: list[Any] = []
     try:
         chunk.extend(islice(source.rows, rows))  # keeps what was read before a fault
-        stop_at_broken(chunk, source.seen)
+        stop_at_broken(chunk, source.seen, source.path)
     except Exception as error:
         number = source.records + len(chunk) + 1
         fault = Fault(
@@ -277,6 +278,20 @@ def _phase_sets(fields: RecordFields, records: np.ndarray) -> dict[tuple[int, in
     return found
 
 
+def _batch_of_text(source: RecordSource, chunk: list[Any]) -> AlleleBatch:
+    try:
+        return batch_of(source, chunk)
+    except UnicodeDecodeError as error:
+        first, last = source.records + 1, source.records + len(chunk)
+        fault = Fault(
+            f"{source.path.name} records {first} to {last}",
+            "bytes that are no text",
+            "a VCF in UTF-8",
+            "Convert it, or export the file again.",
+        )
+        raise InputError([*source.faults, fault]) from error
+
+
 def read_file(
     path: Path,
     samples: Sequence[str],
@@ -300,7 +315,7 @@ def read_file(
         source.rows = source.vcf(contig)
     parts: list[AlleleBatch] = []
     while chunk := _next_chunk(source, min(rows, _DECODED)):
-        parts.append(batch_of(source, chunk))
+        parts.append(_batch_of_text(source, chunk))
         if len(parts) * _DECODED >= rows:
             yield concatenate(parts)
             parts = []
