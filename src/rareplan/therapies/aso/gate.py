@@ -167,12 +167,14 @@ def applies(row: Precedent, facts: AsoFacts, exons: tuple[Exon, ...]) -> bool:
         return False
     if row.level == "variant":
         return same_name(row.key, facts.hgvs_text)
+    wanted = {w.strip() for w in row.mechanism.split("|") if w.strip()}
+    if wanted and not wanted & mechanism_words(facts):
+        return False
     if row.level == "exon":
         return any(exon_key_fits(row.key, exon, facts) for exon in exons) and context_fits(
             row.context, facts
         )
-    wanted = {w.strip() for w in row.mechanism.split("|") if w.strip()}
-    return not wanted or bool(wanted & mechanism_words(facts))
+    return True
 
 
 def mechanism_words(facts: AsoFacts) -> set[str]:
