@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,3 +21,16 @@ def test_the_tutorial_shows_what_is_printed() -> None:
     difference = "\n".join(lines)
     assert not difference, f"run scripts/build_tutorial when this is meant:\n{difference}"
     assert made.count("\n$ rareplan ") >= 12
+
+
+def test_the_readme_shows_the_same_run() -> None:
+    """The demo is the tutorial's first family under another name; the tutorial is run."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
+    told = re.search(r"<!-- demo-output -->\n```\n(.*?)```", readme, re.DOTALL)
+    run = re.search(r"--out newborn-run\n(.*?)```", tutorial, re.DOTALL)
+    assert told
+    assert run
+    assert told[1] == run[1].replace("newborn-run", "rareplan-out-demo")
+    demo = (ROOT / "scripts" / "demo").read_text("utf-8")
+    assert all(f"examples/cps1_trio/{name}" in demo for name in ("family.vcf.gz", "terms.txt"))
