@@ -36,10 +36,11 @@ def effect(view: View, allele: Allele) -> Effect:
         return Effect(mask | (t.NON_CODING_EXON if exonic else t.NON_CODING), edit)
     if edit is None:
         return Effect(mask | _broken_terms(view, allele, tiny=tiny))
-    return _on_exon(view, edit, mask)
+    return on_exon(view, edit, mask)
 
 
-def _on_exon(view: View, edit: Edit, mask: int) -> Effect:
+def on_exon(view: View, edit: Edit, mask: int) -> Effect:
+    """Effect of an edit of the spliced transcript; ``mask`` are terms already known."""
     if edit.high <= view.cds_first:
         return Effect(mask | t.UTR5, edit)
     if edit.low >= view.cds_stop:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from rareplan.annotate import terms as t
@@ -12,7 +13,7 @@ from rareplan.annotate.hgvs_p import ProteinChange, protein_change
 from rareplan.annotate.nmd import escapes_nmd, escapes_unseen
 from rareplan.annotate.normalise import Fetch
 from rareplan.annotate.view import View
-from rareplan.model.consequence import Consequence
+from rareplan.model.consequence import UNRESOLVED, Consequence
 
 
 class ExonFacts(NamedTuple):
@@ -28,22 +29,19 @@ class ExonFacts(NamedTuple):
 def explain(view: View, pos: int, ref: str, alt: str, fetch: Fetch | None = None) -> Consequence:
     """Everything about one allele (VCF form, 1-based ``pos``) on one transcript."""
     allele = minimal(pos, ref, alt)
-    found = effect(view, allele)
-    bundle, row = view.bundle, view.row
+    return described(view, allele, effect(view, allele), fetch)
+
+
+def described(view: View, allele: Allele, found: Effect, fetch: Fetch | None = None) -> Consequence:
+    """Everything about an allele whose effect is known."""
     outside = found.mask & (t.UPSTREAM | t.DOWNSTREAM)
     change = protein_change(view, found)
     names = name_both(view, allele, found, change, fetch)
     escapes, rule = _nmd(view, found, change)
     facts = ExonFacts() if outside else exon_facts(view, allele)
     cds = _cds_position(view, found)
-    return Consequence(
-        gene=str(bundle.gene[row]),
-        gene_id=str(bundle.gene_id[row]),
-        hgnc_id=str(bundle.hgnc_id[row]),
-        transcript=str(bundle.transcript[row]),
-        refseq=str(bundle.refseq[row]),
-        transcript_class=str(bundle.transcript_class[row]),
-        biotype=str(bundle.biotype[row]),
+    return replace(
+        named(view),
         terms=t.names(found.mask),
         hgvs_c=names.hgvs_c,
         hgvs_p=names.hgvs_p,
@@ -61,6 +59,28 @@ def explain(view: View, pos: int, ref: str, alt: str, fetch: Fetch | None = None
         escapes_nmd=escapes,
         nmd_rule=rule,
         resolved=found.resolved and not found.mismatch,
+    )
+
+
+def named(view: View) -> Consequence:
+    """A consequence that says so far only which transcript it is of."""
+    bundle, row = view.bundle, view.row
+    return Consequence(
+        gene=str(bundle.gene[row]),
+        gene_id=str(bundle.gene_id[row]),
+        hgnc_id=str(bundle.hgnc_id[row]),
+        transcript=str(bundle.transcript[row]),
+        refseq=str(bundle.refseq[row]),
+        transcript_class=str(bundle.transcript_class[row]),
+        biotype=str(bundle.biotype[row]),
+    )
+
+
+def unresolved(view: View, allele: Allele) -> Consequence:
+    """A coding change that cannot be told without the transcript's sequence."""
+    facts = exon_facts(view, allele)
+    return replace(
+        named(view), terms=(UNRESOLVED,), exon=facts.exon, intron=facts.intron, resolved=False
     )
 
 

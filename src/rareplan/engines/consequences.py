@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from rareplan.annotate import annotate_sites
+from rareplan.annotate.phased import CodonGroup, codon_groups
 from rareplan.annotate.structural import exon_range
 from rareplan.config import ConsequenceRule, Settings
 from rareplan.engines.matching import reverse_complement, spliceai_score
@@ -23,6 +24,8 @@ class Annotated:
 
     consequences: list[tuple[Consequence, ...]]
     kept_genes: list[tuple[str, ...]]
+    codons: list[CodonGroup] = field(default_factory=list)
+    """Rows that share a codon of a transcript."""
     warnings: tuple[str, ...] = ()
 
 
@@ -112,7 +115,7 @@ def annotate_batch(batch: AlleleBatch, kb: KnowledgeBase, settings: Settings) ->
                 )
             )
     kept = [kept_genes(batch, row, c, settings.consequence) for row, c in enumerate(found)]
-    return Annotated(found, kept)
+    return Annotated(found, kept, codon_groups(table))
 
 
 def kept_genes(

@@ -88,7 +88,8 @@ def merge_given(
         genes.append(kept_genes(batch, row, decided, settings.consequence))
         scores.append(found.scores)
         differ += one.disagreements
-    return Given(Annotated(merged, genes, annotated.warnings), scores, differ)
+    merged_all = replace(annotated, consequences=merged, kept_genes=genes)
+    return Given(merged_all, scores, differ)
 
 
 def _with_nmd(

@@ -10,7 +10,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from rareplan.engines.given import (
     merge_given,
     with_given,
 )
+from rareplan.engines.joint import joint_effects, keep_joint
 from rareplan.engines.matching import Matcher, Matches
 from rareplan.engines.result import EngineResult
 from rareplan.engines.survivors import RowMakers, segregate_all, variant_of
@@ -221,15 +222,21 @@ def _finish(
         settings,
         trust_annotations=request.trust_annotations,
     )
-    annotated = given.annotated
+    makers = RowMakers(case.assembly, matcher.clinvar, clinvar_rows, waiting.exempt)
+    bundle = TranscriptBundle.from_knowledge(kb)
+
+    def variant(row: int) -> AnnotatedVariant:
+        return variant_of(batch, row, given.annotated, makers)
+
+    joint = joint_effects(given.annotated, variant, bundle, case, settings)
+    annotated = keep_joint(given.annotated, joint, settings)
     use = FrequencyUse.of(header, ledger, facts)
     facts.consequence_known = np.ones(len(batch), np.bool_)
     facts.relevant = np.fromiter([bool(g) for g in annotated.kept_genes], np.bool_, len(batch))
     genes = [_genes_of(annotated, row, waiting.exempt[row]) for row in range(len(batch))]
     rows = [row for row, names in enumerate(genes) if names]
-    makers = RowMakers(case.assembly, matcher.clinvar, clinvar_rows, waiting.exempt)
     variants = [
-        with_given(variant_of(batch, row, annotated, makers), given.scores[row], use)
+        replace(with_given(variant(row), given.scores[row], use), joint=joint.get(row, ()))
         for row in rows
     ]
     fitting, excluded = segregate_all(
@@ -287,8 +294,6 @@ _MOST_REASONS = 6
 def _renumber(
     variants: Sequence[AnnotatedVariant], fitting: Sequence[Segregation], used: Sequence[int]
 ) -> tuple[list[AnnotatedVariant], list[Segregation]]:
-    from dataclasses import replace
-
     place = {old: new for new, old in enumerate(used)}
     moved = [replace(s, variants=tuple(place[i] for i in s.variants)) for s in fitting]
     return [variants[i] for i in used], moved

@@ -70,6 +70,21 @@ class ConsequenceView(Frozen):
     domains: tuple[DomainView, ...] = ()
 
 
+class JointView(Frozen):
+    """What several variants of one codon make together, beside what each is called alone."""
+
+    variants: tuple[str, ...]
+    alone: tuple[str, ...]
+    transcript: str
+    terms: tuple[str, ...]
+    impact: str
+    hgvs_c: str = ""
+    hgvs_p: str = ""
+    resolved: bool = True
+    evidence: str = ""
+    certain: bool = False  # False: on one haplotype only by likelihood
+
+
 class CandidateVariant(Frozen):
     """One variant of a candidate."""
 
@@ -96,6 +111,7 @@ class CandidateVariant(Frozen):
     scores: dict[str, float] = Field(default_factory=dict)
     exempt: str = ""
     filters: tuple[str, ...] = ()
+    joint: tuple[JointView, ...] = ()
 
 
 class TermMatch(Frozen):

@@ -105,6 +105,22 @@ class ClinVarRecord:
 
 
 @dataclass(frozen=True)
+class JointEffect:
+    """What several SNVs of one codon make together on one haplotype of the proband.
+
+    ``variants`` are all of them (``VariantKey.text``, in genome order), ``alone`` their own most
+    severe terms on the transcript. ``certain``: that they lie on one haplotype is shown, by
+    ``evidence``; otherwise it is likely only.
+    """
+
+    variants: tuple[str, ...]
+    alone: tuple[str, ...]
+    consequence: Consequence
+    evidence: str
+    certain: bool
+
+
+@dataclass(frozen=True)
 class AnnotatedVariant:
     """One allele of the input with all that is known of it."""
 
@@ -122,6 +138,7 @@ class AnnotatedVariant:
     exempt: str = ""
     sv_type: str = ""
     sv_end: int | None = None
+    joint: tuple[JointEffect, ...] = ()
 
     def consequence_for(self, gene: str) -> Consequence | None:
         """The consequence on the reported transcript of a gene (the first listed)."""

@@ -20,7 +20,7 @@ from rareplan.prioritise.gene_index import GeneIndex, gene_index
 from rareplan.prioritise.hypotheses import Weighed, background_of, kinds_of, weigh_all
 from rareplan.prioritise.phenotype import DiseaseRanking, PhenotypeRanker
 from rareplan.prioritise.posterior import disease_prior, joint_phenotype, none_weight
-from rareplan.prioritise.view import variant_view
+from rareplan.prioritise.view import joint_flags, variant_view
 
 _SETTLED = 0.9
 """Probability from which a first candidate with P/LP variants explains the case (BP5)."""
@@ -134,6 +134,7 @@ def _candidate(
             detail="divided by the weight of all hypotheses and of none of these",
         ),
     )
+    views = tuple(variant_view(v, seg.gene, case, c) for v, c in zip(chosen, classes, strict=True))
     matches = disease_matches(seg.gene, weighed.disease, case, phenotype, index)
     return Candidate(
         rank=rank,
@@ -143,12 +144,10 @@ def _candidate(
         segregation=seg.verdict.value,
         segregation_reason=seg.reason,
         phase=seg.phase,
-        flags=seg.flags,
+        flags=(*seg.flags, *joint_flags(views)),
         probability=probability_of(derivation),
         phenotype_score=matches[0].posterior if matches else 0.0,
-        variants=tuple(
-            variant_view(v, seg.gene, case, c) for v, c in zip(chosen, classes, strict=True)
-        ),
+        variants=views,
         diseases=matches,
         derivation=derivation,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rareplan.model.case import Case
 from rareplan.model.consequence import Consequence
 from rareplan.model.evidence import Classification
 from rareplan.model.genome import Contig, in_pseudoautosomal
 from rareplan.model.pedigree import Sex
-from rareplan.model.result import CandidateVariant, ConsequenceView, GenotypeView
-from rareplan.model.variant import AnnotatedVariant, Genotype
+from rareplan.model.result import CandidateVariant, ConsequenceView, GenotypeView, JointView
+from rareplan.model.variant import AnnotatedVariant, Genotype, JointEffect
 
 _SIGN = {1: "1", 0: "0", 2: "2", -1: "."}
 
@@ -115,7 +117,49 @@ def variant_view(
         scores=dict(variant.scores),
         exempt=variant.exempt,
         filters=variant.filters,
+        joint=tuple(joint_view(effect) for effect in variant.joint if _of(effect, gene)),
     )
+
+
+def _of(effect: JointEffect, gene: str) -> bool:
+    return gene in {effect.consequence.gene, effect.consequence.gene_id}
+
+
+def joint_view(effect: JointEffect) -> JointView:
+    """The printed part of a joint effect."""
+    together = effect.consequence
+    return JointView(
+        variants=effect.variants,
+        alone=effect.alone,
+        transcript=together.refseq or together.transcript,
+        terms=together.terms,
+        impact=together.impact.value,
+        hgvs_c=together.hgvs_c,
+        hgvs_p=together.hgvs_p,
+        resolved=together.resolved,
+        evidence=effect.evidence,
+        certain=effect.certain,
+    )
+
+
+def joint_flags(variants: Sequence[CandidateVariant]) -> tuple[str, ...]:
+    """One warning for each joint effect of a candidate's variants, all alleles named."""
+    found = dict.fromkeys(joint for variant in variants for joint in variant.joint)
+    return tuple(_joint_text(joint) for joint in found)
+
+
+def _joint_text(joint: JointView) -> str:
+    names = " and ".join(
+        f"{name} ({term.replace('_', ' ')})" if term else name
+        for name, term in zip(joint.variants, joint.alone, strict=True)
+    )
+    where = "on one haplotype" if joint.certain else "perhaps on one haplotype"
+    text = f"{names} lie in one codon of {joint.transcript}, {where} ({joint.evidence}): "
+    if not joint.resolved:
+        return text + "what they make together cannot be told without the transcript's sequence"
+    made = ", ".join(term.replace("_", " ") for term in joint.terms)
+    protein = joint.hgvs_p.rpartition(":")[2]
+    return text + " ".join(filter(None, ("together", joint.hgvs_c, protein))) + f", {made}"
 
 
 def _genotype(person: str, call: Genotype, case: Case) -> GenotypeView:

@@ -1,0 +1,95 @@
+"""A snapshot in which one transcript of the starter has a sequence, made up codon by codon."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from rareplan.knowledge import KnowledgeBase, open_knowledge
+from rareplan.knowledge.sequence import PackedSequence, encode, reverse_complement
+from rareplan.knowledge.store import default_path
+from rareplan.knowledge.transcripts import TranscriptBundle
+from rareplan.refresh.tables import Built, Source, write_table
+from tests.builders.genes import SENSE, random_bases
+from tests.builders.snapshots import variant_of
+
+SOURCE = Source("made for a test", "1", "2026-01-01", "none", "", "")
+
+
+@dataclass(frozen=True)
+class Sequenced:
+    """The snapshot and the transcript that has a sequence."""
+
+    root: Path
+    kb: KnowledgeBase
+    row: int
+
+    @property
+    def bundle(self) -> TranscriptBundle:
+        return TranscriptBundle.from_knowledge(self.kb)
+
+    def snv(self, cds: int, alt: str) -> tuple[int, str, str]:
+        """GRCh38 position, REF and ALT of a change of the 1-based base ``cds`` to ``alt``."""
+        bundle, row = self.bundle, self.row
+        anchor = int(bundle.cds_first[row]) + cds - 1
+        exons = range(int(bundle.exon_offset[row]), int(bundle.exon_offset[row + 1]))
+        forward = bundle.strand[row] > 0
+        for exon in exons:
+            begin, size = (
+                int(bundle.exon_spliced[exon]),
+                int(bundle.exon_end[exon] - bundle.exon_start[exon] + 1),
+            )
+            if begin <= anchor < begin + size:
+                into = anchor - begin
+                pos = bundle.exon_start[exon] + into if forward else bundle.exon_end[exon] - into
+                offset = int(bundle.sequence_offset[row]) + anchor
+                assert bundle.sequence is not None
+                ref = bundle.sequence.text(offset, offset + 1)
+                if not forward:
+                    ref, alt = reverse_complement(ref), reverse_complement(alt)
+                return int(pos), ref, alt
+        raise ValueError(cds)
+
+
+def sequenced(folder: Path, gene: str, codons: Mapping[int, str]) -> Sequenced:
+    """The starter with a sequence for the MANE Select transcript of ``gene``.
+
+    Codons (by 1-based number) are as given, all others random and none a stop.
+    """
+    base = open_knowledge(default_path())
+    bundle = TranscriptBundle.from_knowledge(base)
+    row = int(np.flatnonzero((bundle.gene == gene) & (bundle.class_tier == 0))[0])
+    name = str(bundle.transcript[row])
+    rng = random.Random(5)
+    first, stop = int(bundle.cds_first[row]), int(bundle.cds_stop[row])
+    inner = rng.choices(SENSE, k=(stop - first) // 3)
+    inner[0], inner[-1] = "ATG", "TAA"
+    for number, codon in codons.items():
+        inner[number - 1] = codon
+    text = random_bases(rng, first) + "".join(inner)
+    text += random_bases(rng, int(bundle.length[row]) - stop)
+
+    def with_offset(table: pa.Table) -> pa.Table:
+        offsets = [0 if t == name else -1 for t in table["transcript"].to_pylist()]
+        at = table.column_names.index("sequence_offset")
+        return table.set_column(at, "sequence_offset", pa.array(offsets, pa.int64()))
+
+    root = variant_of(base, folder, "sequenced", "2026-01-01", {"transcripts": with_offset})
+    packed = PackedSequence.from_codes(encode(text))
+    arrays = {
+        "packed": packed.packed,
+        "n_mask": packed.n_mask,
+        "length": np.array([packed.length], dtype=np.int64),
+    }
+    manifest = json.loads((root / "manifest.json").read_text())
+    manifest["tables"]["sequence"] = write_table(root, Built("sequence", arrays, (SOURCE,)))
+    (root / "manifest.json").write_text(json.dumps(manifest))
+    kb = open_knowledge(root)
+    rows = TranscriptBundle.from_knowledge(kb)
+    return Sequenced(root, kb, int(np.flatnonzero(rows.transcript == name)[0]))
