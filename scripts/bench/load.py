@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Many families at once: families an hour, memory a process, and what the processes share.
 
-usage: .venv/bin/python scripts/bench/load.py [--families 200] [--processes 2] [--vcf FILE --hpo FILE]
+usage: .venv/bin/python scripts/bench/load.py [--families 200] [--processes 2]
+       [--vcf FILE --hpo FILE]
 
 Every family is one ``rareplan analyze`` in a process of its own, ``--processes`` at a time, on the
-example trio unless a VCF is given. Peak RSS is that of each process as the kernel counts it; PSS (the
-share of memory that is not also another's) is read from /proc while they run, where there is one.
+example trio unless a VCF is given. RSS and PSS (the share of memory that is not also another's)
+are the highest that /proc showed while a process ran, where there is such a thing.
 """
 
 from __future__ import annotations
@@ -124,9 +125,8 @@ def main() -> None:
         whole = len(list(Path(folder).glob("family*/provenance.json")))
         left = len(list(Path(folder).glob(".*")))
     print("| figure | value |\n|---|---|")
-    print(
-        f"| families, processes, load before | {options.families}, {options.processes}, {load:.1f} |"
-    )
+    told = f"{options.families}, {options.processes}, {load:.1f}"
+    print(f"| families, processes, load before | {told} |")
     print(f"| whole runs, failed, leftovers | {whole}, {figures.failed}, {left} |")
     print(f"| families an hour | {options.families / wall * 3600:.0f} |")
     print(f"| seconds a family, median | {statistics.median(figures.seconds):.1f} |")
