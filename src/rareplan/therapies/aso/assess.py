@@ -8,6 +8,7 @@ from rareplan.therapies.aso.facts import AsoClass, AsoFacts, Leaf, Strategy, Tra
 from rareplan.therapies.aso.flags import general_flags
 from rareplan.therapies.aso.gate import (
     GUIDELINE,
+    applies,
     coding_insertion,
     is_loss,
     is_toxic,
@@ -42,12 +43,27 @@ def assess(facts: AsoFacts, settings: Antisense) -> tuple[AsoVerdict, ...]:
         leaves = _insertion(facts, leaves)
     skips = _frame_keeping(facts, settings)
     notes = tuple(f"{p.agent} acts on another gene: {p.note} ({p.source})" for p in paralog)
+    tried = {} if stopped is not None else _tried(facts, settings)
+    extra = {
+        strategy: (*(skips if strategy is Strategy.SKIP else ()), *tried.get(strategy, ()), *notes)
+        for strategy in leaves
+    }
     return tuple(
-        _verdict(
-            facts, strategy, leaf, trace, (*skips, *notes) if strategy is Strategy.SKIP else notes
-        )
+        _verdict(facts, strategy, leaf, trace, extra[strategy])
         for strategy, (leaf, trace) in leaves.items()
     )
+
+
+def _tried(facts: AsoFacts, settings: Antisense) -> dict[Strategy, tuple[str, ...]]:
+    """Known work that does not decide the verdict but that a counselor should see."""
+    near = (facts.exon,) if facts.exon is not None else ()
+    exons = (*near, *(e for plan in skip_plans(facts, settings) for e in plan.skipped))
+    found: dict[Strategy, tuple[str, ...]] = {}
+    for row in facts.precedents:
+        if row.status == "conditional" and applies(row, facts, exons):
+            told = f"known, not counted: {row.agent}: {row.note} ({row.source})"
+            found[row.strategy] = (*found.get(row.strategy, ()), told)
+    return found
 
 
 def _frame_keeping(facts: AsoFacts, settings: Antisense) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from rareplan.config import Antisense
+from rareplan.therapies.aso.codons import translate
 from rareplan.therapies.aso.exons import Exon, TranscriptModel
 from rareplan.therapies.aso.facts import Kind
 from rareplan.therapies.aso.hgvs import CodingVariant, Edit
-from rareplan.therapies.aso.skip_checks import translate
 
 _SEVERAL = re.compile(
     r"\b\d*p?q?\d+(\.\d+)?\s*(mb|megabase)|\bmb\b|microdel|contiguous|several genes"

@@ -137,6 +137,7 @@ class AsoFacts:
     haploinsufficient: bool | None = None
     haploinsufficiency_source: str = ""
     recessive_lof_disease: bool | None = None
+    loss_disease: str = ""  # "dominant" or "X-linked": a disease that loss of the gene causes
     dosage_regulated: bool | None = None
     allele_specific_possible: bool | None = None
     escapes_nmd: bool | None = None

@@ -94,12 +94,14 @@ def _dosage(facts: AsoFacts, trace: Trace) -> Leaf:
         return Leaf(
             AsoClass.NOT, "The gene's dosage is tightly regulated: lowering it causes disease."
         )
-    short = facts.haploinsufficient is True or facts.recessive_lof_disease is True
+    loses = facts.haploinsufficient is None and bool(facts.loss_disease)
+    short = facts.haploinsufficient is True or facts.recessive_lof_disease is True or loses
+    known = facts.loss_disease or told[facts.recessive_lof_disease]
     trace.add(
         "B.3",
-        "Is the gene haploinsufficient, or does its loss cause a (recessive) disease?",
-        f"haploinsufficient: {told[facts.haploinsufficient]}; recessive loss-of-function "
-        f"disease: {told[facts.recessive_lof_disease]}",
+        "Is the gene haploinsufficient, or does its loss cause a disease?",
+        f"haploinsufficient: {told[facts.haploinsufficient]}; loss-of-function disease: "
+        f"{'recessive' if facts.recessive_lof_disease and not facts.loss_disease else known}",
         "yes" if short else told[facts.haploinsufficient],
         source,
     )
@@ -123,11 +125,10 @@ def _dosage(facts: AsoFacts, trace: Trace) -> Leaf:
 
 
 def _short_of_dose(facts: AsoFacts, flags: tuple[str, ...], trace: Trace) -> Leaf:
-    why = (
-        "the gene is haploinsufficient"
-        if facts.haploinsufficient
-        else "loss of the gene causes a recessive disease"
-    )
+    kind = facts.loss_disease or "recessive"
+    why = f"loss of the gene causes {'an' if kind == 'X-linked' else 'a'} {kind} disease"
+    if facts.haploinsufficient:
+        why = "the gene is haploinsufficient"
     specific = facts.allele_specific_possible
     trace.add(
         "B.4",

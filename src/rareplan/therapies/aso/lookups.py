@@ -149,6 +149,7 @@ class DoseFacts:
     source: str = ""
     recessive_lof_disease: bool | None = None
     dosage_regulated: bool | None = None
+    loss_disease: str = ""  # "dominant" or "X-linked": loss is a curated mechanism there
 
 
 def dose_facts(kb: KnowledgeBase, gene: str, settings: Antisense) -> DoseFacts:
@@ -163,7 +164,7 @@ def dose_facts(kb: KnowledgeBase, gene: str, settings: Antisense) -> DoseFacts:
     dosage = dosage_of(kb, gene)
     if dosage is not None and dosage.haploinsufficiency == _CLINGEN_RECESSIVE:
         recessive = True
-    return DoseFacts(verdict, source, recessive, regulated)
+    return DoseFacts(verdict, source, recessive, regulated, _loss_disease(kb, gene))
 
 
 def _haploinsufficient(  # noqa: PLR0911 - one return a source
@@ -216,6 +217,19 @@ def _recessive_lof(kb: KnowledgeBase, gene: str) -> bool | None:
     if any(Mechanism.LOF in found and "AR" in inherits for found, inherits, _ in rows):
         return True
     return None
+
+
+def _loss_disease(kb: KnowledgeBase, gene: str) -> str:
+    """The kind of disease, other than recessive, that curated loss of the gene causes."""
+    modes = {
+        mode
+        for found, inherits, _ in _mechanism_rows(kb, gene)
+        if found & {Mechanism.LOF, Mechanism.HAPLOINSUFFICIENT}
+        for mode in inherits.split("/")
+    }
+    if "AD" in modes:
+        return "dominant"
+    return "X-linked" if any(mode.startswith("X") for mode in modes) else ""
 
 
 def known_mechanism(kb: KnowledgeBase, gene: str, inheritance: str) -> tuple[Mechanism, str]:

@@ -138,6 +138,7 @@ def with_knowledge(facts: AsoFacts, kb: KnowledgeBase, settings: Antisense) -> A
         haploinsufficient=dose.haploinsufficient,
         haploinsufficiency_source=dose.source,
         recessive_lof_disease=dose.recessive_lof_disease,
+        loss_disease=dose.loss_disease,
         dosage_regulated=dose.dosage_regulated,
         precedents=rows,
         upregulation=upregulation_facts(kb, facts.gene),

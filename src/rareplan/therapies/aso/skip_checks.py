@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rareplan.config import Antisense
+from rareplan.therapies.aso.codons import translate
 from rareplan.therapies.aso.exons import Exon, TranscriptModel
 from rareplan.therapies.aso.facts import AsoClass, AsoFacts, Kind, Leaf, SkipFacts, Trace
 from rareplan.therapies.aso.gate import GUIDELINE
@@ -153,11 +155,19 @@ def _pathogenic_loss(
     )
     if not found:
         return None
-    what = "Loss of" if known.pathogenic_loss else "An in-frame deletion in"
+    change = "Proof that the known loss is pathogenic for another reason (a new stop)."
+    if known.pathogenic_loss:
+        told = known.source or facts.gene
+        return Leaf(
+            AsoClass.NOT, f"Loss of {plan.label} is itself known to be pathogenic ({told}).", change
+        )
+    date = re.search(r"ClinVar [\d-]+", known.source)
+    many = f"{deletions} in-frame deletions" if deletions != 1 else "an in-frame deletion"
     return Leaf(
         AsoClass.NOT,
-        f"{what} {plan.label} is itself known to be pathogenic ({known.source or facts.gene}).",
-        "Proof that the known loss is pathogenic for another reason (a new stop).",
+        f"{date.group() if date else 'ClinVar'} holds {many} in {plan.label} as pathogenic: "
+        "losing even a part of it causes the disease.",
+        change,
     )
 
 
@@ -219,7 +229,7 @@ def _hurdles(
         _SECTION_A,
     )
     if share >= settings.cds_share:
-        against.append(f"it is {share:.1%} of the coding sequence")
+        against.append(f"that is {settings.cds_share:.0%} or more")
     trace.add(
         "A.8",
         f"At least {settings.cds_share:.0%} of the coding sequence?",
@@ -283,16 +293,3 @@ def _open_points(
         "A shortened protein that works, shown in patient cells, would make it eligible.",
         flags,
     )
-
-
-_BASES = "TCAG"
-_AMINO = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
-
-
-def translate(codon: str) -> str:
-    """One codon by the standard code; ``X`` for anything that is not three of ACGT."""
-    try:
-        a, b, c = (_BASES.index(base) for base in codon.upper().replace("U", "T"))
-    except ValueError:
-        return "X"
-    return _AMINO[16 * a + 4 * b + c]

@@ -98,8 +98,8 @@ def _no_target(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf | Non
         trace.add("A.0", question, "intronic", "no", _SECTION_A)
         return Leaf(
             AsoClass.NOT,
-            "The variant lies in an intron: a pseudoexon is a matter of splice correction, and "
-            "skipping a normal exon would not help.",
+            "The variant lies in an intron: a false splice site or a pseudoexon is a matter of "
+            "splice correction, and skipping a normal exon would not help.",
         )
     if facts.transcript is None:
         trace.add("A.0", question, facts.transcript_note, "unknown", _SECTION_A)
