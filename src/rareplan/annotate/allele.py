@@ -52,8 +52,14 @@ class Effect(NamedTuple):
 
 
 def minimal(pos: int, ref: str, alt: str) -> Allele:
-    """The trimmed allele of a VCF-style one (1-based ``pos``)."""
+    """The trimmed allele of a VCF-style one (1-based ``pos``).
+
+    The base that an insertion or deletion shares with the reference stands before it in a VCF,
+    after it at the start of a contig or when the allele was turned to the other strand.
+    """
     cut = trim(pos, ref.upper(), alt.upper())
+    if len(cut.ref) != len(cut.alt) and cut.ref[-1:] == cut.alt[-1:]:
+        cut = cut._replace(ref=cut.ref[:-1], alt=cut.alt[:-1])
     return Allele(cut.pos, cut.pos + len(cut.ref) - 1, cut.ref, cut.alt)
 
 

@@ -36,6 +36,10 @@ class Summary:
     """Of the unresolved ones: told by the file's own annotation or by ClinVar."""
     mismatches: int = 0
     not_lifted: int = 0
+    left_aligned: int = 0
+    """Indels that the file does not hold left-aligned, and those that could not be moved for
+    want of sequence (``not_aligned``)."""
+    not_aligned: int = 0
     worst: Counter[str] = field(default_factory=Counter)
 
 
@@ -72,6 +76,8 @@ class Annotator:
         summary.not_lifted += int((~lifted).sum())
         summary.unresolved += int(table.unresolved.sum())
         summary.mismatches += table.mismatches
+        summary.left_aligned += table.moved
+        summary.not_aligned += table.unaligned
         ranks, counts = np.unique(table.worst_rank[lifted], return_counts=True)
         for rank, count in zip(ranks.tolist(), counts.tolist(), strict=True):
             summary.worst[TERMS[rank]] += count

@@ -90,9 +90,15 @@ def left_align(contig: int, pos: int, ref: str, alt: str, fetch: Fetch) -> Align
     """Left-align one allele against a reference.
 
     SNVs, symbolic alleles and alleles that change bases at both ends cannot move and count as
-    known. An indel whose anchor base differs from its last base cannot move either.
+    known. An indel whose anchor base differs from its last base cannot move either. One with its
+    anchor behind it (as after a turn to the other strand) gets it in front.
     """
     pos, ref, alt = trim_vcf(pos, ref, alt)
+    if len(ref) != len(alt) and ref[0] != alt[0] and ref[-1] == alt[-1] and alt.isalpha():
+        before = fetch(contig, pos - 1, pos - 1).upper() if pos > 1 else ""
+        if not before or before not in "ACGT":
+            return Aligned(pos, ref, alt, known=False)
+        pos, ref, alt = pos - 1, before + ref[:-1], before + alt[:-1]
     if len(ref) == len(alt) or not alt.isalpha() or ref[0] != alt[0]:
         return Aligned(pos, ref, alt, known=True)
     body = ref[1:] or alt[1:]
@@ -107,6 +113,57 @@ def left_align(contig: int, pos: int, ref: str, alt: str, fetch: Fetch) -> Align
         body = anchor + body[:-1]
         anchor, before, start = before[-1], before[:-1], start - 1
     return _rebuild(start, anchor, body, deletion=len(ref) > 1, known=True)
+
+
+class AlignedAll(NamedTuple):
+    """n alleles after left-alignment: which moved, and for which sequence was wanting."""
+
+    pos: npt.NDArray[np.int64]
+    ref: npt.NDArray[np.object_]
+    alt: npt.NDArray[np.object_]
+    moved: npt.NDArray[np.int64]
+    unknown: npt.NDArray[np.int64]
+
+
+def left_align_all(
+    contig: npt.NDArray[np.int8],
+    pos: npt.NDArray[np.int64],
+    ref: npt.NDArray[np.object_],
+    alt: npt.NDArray[np.object_],
+    rows: npt.NDArray[np.int64],
+    fetch: Fetch,
+) -> AlignedAll:
+    """Left-align the given rows of n split alleles; the arrays are copied when one moves.
+
+    Args:
+        contig: contig codes, n.
+        pos: 1-based positions, n.
+        ref: reference alleles, n.
+        alt: alternate alleles, n.
+        rows: alleles of bases, some of another length than their reference.
+        fetch: reference bases, as far as they are known.
+    """
+    moved: list[int] = []
+    unknown: list[int] = []
+    for i in rows.tolist():
+        if not _may_move(ref[i], alt[i]):
+            continue
+        one = left_align(int(contig[i]), int(pos[i]), ref[i].upper(), alt[i].upper(), fetch)
+        if not one.known:
+            unknown.append(i)  # and stays where it is: half a move helps nobody
+        elif one.pos < pos[i]:
+            if not moved:
+                pos, ref, alt = pos.copy(), ref.copy(), alt.copy()
+            pos[i], ref[i], alt[i] = one.pos, one.ref, one.alt
+            moved.append(i)
+    return AlignedAll(
+        pos, ref, alt, np.array(moved, dtype=np.int64), np.array(unknown, dtype=np.int64)
+    )
+
+
+def _may_move(ref: str, alt: str) -> bool:
+    """Whether an allele might stand further left: shared last bases, another length."""
+    return len(ref) != len(alt) and ref[-1:].upper() == alt[-1:].upper()
 
 
 def _rebuild(pos: int, anchor: str, body: str, *, deletion: bool, known: bool) -> Aligned:

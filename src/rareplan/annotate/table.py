@@ -17,7 +17,8 @@ from rareplan.annotate import terms as t
 from rareplan.annotate.allele import Allele, Effect, minimal
 from rareplan.annotate.effect import effect
 from rareplan.annotate.explain import explain
-from rareplan.annotate.normalise import Fetch
+from rareplan.annotate.normalise import Fetch, left_align_all
+from rareplan.annotate.reference import bundle_fetch
 from rareplan.annotate.snv import SnvEffects, snv_effects
 from rareplan.annotate.view import view
 from rareplan.knowledge.sequence import CODE_OF, UNKNOWN
@@ -58,6 +59,9 @@ class ConsequenceTable:
     snv: SnvEffects | None = None
     effects: dict[int, tuple[Allele, Effect]] = field(default_factory=dict)
     fetch: Fetch | None = None
+    moved: int = 0
+    """Alleles that were left-aligned; ``unaligned`` could not be for want of sequence."""
+    unaligned: int = 0
 
     def __len__(self) -> int:
         return len(self.pos)
@@ -170,9 +174,10 @@ def annotate_sites(
         contig: codes of :class:`~rareplan.model.genome.Contig` on GRCh38, n.
         pos: 1-based positions as in the VCF, n.
         ref: reference alleles, n.
-        alt: alternate alleles, n; symbolic ones and ``*`` get no consequence here.
+        alt: alternate alleles, n; symbolic ones and ``*`` get no consequence here. Indels are
+            left-aligned first, as far as the sequence of exons or of ``fetch`` reaches.
         bundle: the transcripts (``TranscriptBundle.from_knowledge``).
-        fetch: reference bases for naming indels in introns, where a genome is at hand.
+        fetch: reference bases where a genome is at hand: aligns and names indels in introns.
     """
     contig, pos = _without_y_par(np.asarray(contig, dtype=np.int8), np.asarray(pos), bundle)
     ref, alt = np.asarray(ref, dtype=object), np.asarray(alt, dtype=object)
@@ -183,6 +188,12 @@ def annotate_sites(
     plain = snv.copy()
     rest = np.flatnonzero(~snv)
     plain[rest] = [a.isalpha() for a in alt[rest]]
+    aligned = left_align_all(
+        contig, pos, ref, alt, rest[plain[rest] & (contig[rest] > 0)], fetch or bundle_fetch(bundle)
+    )
+    pos, ref, alt = aligned.pos, aligned.ref, aligned.alt
+    for sizes, alleles in ((ref_size, ref), (alt_size, alt)):
+        sizes[aligned.moved] = [len(a) for a in alleles[aligned.moved]]
     last = pos + np.where(snv, 0, np.maximum(ref_size, 1))
     kept = np.flatnonzero(plain)
     query, row = bundle.overlaps(contig[kept], pos[kept], last[kept])
@@ -213,8 +224,9 @@ def annotate_sites(
     resolved[touched] = [one.resolved and not one.mismatch for _, one in effects.values()]
     mismatches += sum(one.mismatch for _, one in effects.values())
     return ConsequenceTable(
-        bundle, pos, ref, alt, query, row, mask, resolved, mismatches, hit, bulk, effects, fetch
-    )
+        bundle, pos, ref, alt, query, row, mask, resolved, mismatches, hit, bulk, effects, fetch,
+        len(aligned.moved), len(aligned.unknown),
+    )  # fmt: skip
 
 
 def _first_codes(alleles: npt.NDArray[np.object_]) -> npt.NDArray[np.uint8]:

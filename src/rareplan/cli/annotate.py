@@ -143,6 +143,8 @@ def _report(summary: Summary, out: Path, annotator: Annotator, *, as_json: bool)
             "settled_by_annotation_or_clinvar": summary.settled,
             "reference_mismatches": summary.mismatches,
             "not_lifted": summary.not_lifted,
+            "left_aligned": summary.left_aligned,
+            "not_left_aligned": summary.not_aligned,
             "worst": dict(summary.worst.most_common()),
             "out": str(out),
         }
@@ -159,6 +161,16 @@ def _report(summary: Summary, out: Path, annotator: Annotator, *, as_json: bool)
         click.echo(f"{summary.unresolved} coding alleles are unresolved: {why}{told}.", err=True)
     if summary.not_lifted:
         click.echo(f"{summary.not_lifted} alleles have no place on GRCh38.", err=True)
+    if summary.left_aligned:
+        click.echo(
+            f"{summary.left_aligned} indels were left-aligned before they were named.", err=True
+        )
+    if summary.not_aligned:
+        click.echo(
+            f"{summary.not_aligned} indels could not be left-aligned: the sequence beside them is "
+            "not at hand (--fasta gives it).",
+            err=True,
+        )
     if summary.mismatches:
         click.echo(
             f"warning: {summary.mismatches} REF alleles differ from the transcript's sequence. "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rareplan.annotate import annotate_sites
+from rareplan.annotate import ConsequenceTable, annotate_sites
 from rareplan.annotate.phased import CodonGroup, codon_groups
 from rareplan.annotate.structural import exon_range
 from rareplan.config import ConsequenceRule, Settings
@@ -115,7 +115,25 @@ def annotate_batch(batch: AlleleBatch, kb: KnowledgeBase, settings: Settings) ->
                 )
             )
     kept = [kept_genes(batch, row, c, settings.consequence) for row, c in enumerate(found)]
-    return Annotated(found, kept, codon_groups(table))
+    return Annotated(found, kept, codon_groups(table), alignment_warning(table))
+
+
+def alignment_warning(table: ConsequenceTable) -> tuple[str, ...]:
+    """What a file that is not left-aligned means; empty for one that is."""
+    found = []
+    if table.moved:
+        found.append(
+            f"{table.moved} indel(s) of the file are not left-aligned. Their consequences and "
+            "names are right, but their frequency and ClinVar record were looked up where the file has "
+            "them and may be missing; 'bcftools norm -f' mends the file."
+        )
+    if table.unaligned:
+        found.append(
+            f"{table.unaligned} indel(s) could not be left-aligned without the sequence beside "
+            "them: frequency and ClinVar record may be missing, and the consequence is that of the "
+            "place in the file; 'bcftools norm -f' mends the file."
+        )
+    return tuple(found)
 
 
 def kept_genes(

@@ -257,7 +257,8 @@ def _finish(
     )
     ledger.add(batch, facts, judge(facts, settings), more)
     moved, numbered = _renumber(variants, fitting, used)
-    return moved, numbered, disagreement_warning(given.disagreements)
+    warnings = (*disagreement_warning(given.disagreements), *annotated.warnings)
+    return moved, numbered, warnings
 
 
 def _clinvar_record(matcher: Matcher, row: int) -> ClinVarRecord | None:

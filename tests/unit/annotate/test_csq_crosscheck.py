@@ -96,10 +96,14 @@ def test_the_cases_of_bcftools_csq(shared_data: Path) -> None:
                 other = e.terms.get(gene.ident)
                 if not other:
                     continue
+                if table.moved:  # the case's record is not left-aligned, bcftools takes it as it is
+                    reasons[kind, "not left-aligned"] += 1
+                    continue
                 ours = set(names(int(table.mask[k])))
                 total[kind] += 1
                 reasons[kind, difference(gene, e.pos, e.ref, e.alt, ours, set(other))] += 1
     assert total["snv"] >= 60
     assert total["indel"] >= 45
     assert reasons["snv", "?"] == 0
+    assert reasons["indel", "not left-aligned"] <= 3
     assert reasons["indel", "?"] <= 0.01 * total["indel"], reasons

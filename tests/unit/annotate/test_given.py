@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.builders.genes import left_aligned, random_bases
+from tests.builders.genes import Gene, World, left_aligned, random_bases
 
-from rareplan.annotate import AnnotationReader, merge
+from rareplan.annotate import AnnotationReader, annotate_sites, merge
+from rareplan.annotate.allele import Allele, minimal
 from rareplan.annotate.normalise import left_align, trim, trim_alleles
 from rareplan.annotate.vcf_annotations import vep_alleles
 from rareplan.model.consequence import Consequence
@@ -167,6 +168,40 @@ def test_left_alignment_says_when_it_cannot_know() -> None:
     stuck = left_align(1, 100, "A", "AA", lambda *_: "")
     assert (stuck.pos, stuck.known) == (100, False)
     assert left_align(1, 100, "C", "CA", lambda *_: "").known
+    assert not left_align(1, 100, "GA", "A", lambda *_: "").known
+
+
+def test_an_anchor_behind_the_change_comes_before_it() -> None:
+    seq = "TTCAGGACC"
+    got = left_align(1, 5, "GGA", "A", lambda _, a, b: seq[a - 1 : b])
+    assert (got.pos, got.ref, got.alt) == (4, "AGG", "A")
+    assert minimal(5, "GGA", "A") == Allele(5, 6, "GG", "")
+    assert minimal(5, "A", "GGA") == Allele(5, 4, "", "GG")
+
+
+def test_indels_of_exons_are_left_aligned_with_the_bundle_alone() -> None:
+    text = "ATG" + "GCT" * 8 + "TAA"
+    pad = "CCGTTACG" * 20
+    low = len(pad) + 1
+    world = World([Gene("TOY", 1, [(low, low + 29)], (low, low + 29))], {1: pad + text + pad})
+    # One GCT less, written at the end of the repeat.
+    late = (1, low + 23, "TGCT", "T")
+    early = (1, *left_aligned(world.genome[1], *late[1:]))
+    outside = (1, 20, world.genome[1][19] + "A", world.genome[1][19])
+    contig, pos, ref, alt = zip(late, early, outside, strict=True)
+    table = annotate_sites(
+        np.array(contig, dtype=np.int8), np.array(pos), np.array(ref, dtype=object),
+        np.array(alt, dtype=object), world.bundle(),
+    )  # fmt: skip
+    assert (table.moved, table.unaligned) == (1, 0)
+    first, second = table.consequences(0)[0], table.consequences(1)[0]
+    assert first == second
+    assert first.hgvs_p == "p.(Ala9del)"
+    blind = annotate_sites(
+        np.array(contig, dtype=np.int8), np.array(pos), np.array(ref, dtype=object),
+        np.array(alt, dtype=object), world.bundle(with_sequence=False),
+    )  # fmt: skip
+    assert (blind.moved, blind.unaligned) == (0, 1)
 
 
 @pytest.mark.shared
