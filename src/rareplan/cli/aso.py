@@ -18,6 +18,8 @@ Columns of the batch file (tab-separated, any order):
   and, where known: hgvs_p assembly chrom pos ref alt splicing_effect rna_evidence wt_transcript
   haploinsufficiency known_aso classification
 Out: id strategy verdict reason trace would_change flags, one row a strategy.
+A gene may go by an older name. Without hgvs_c the variant is read from assembly (GRCh37 or
+GRCh38), chrom, pos, ref, alt; with both, they must agree.
 
 "Eligible" means that a working antisense is known, never that it will help this patient.
 """
@@ -57,7 +59,7 @@ def aso(
     row = {
         "id": f"{gene} {hgvs}",
         "gene": gene,
-        "transcript": hgvs.split(":")[0] if ":" in hgvs else "",
+        "transcript": "",
         "hgvs_c": hgvs,
         "mechanism": mechanism,
         "inheritance": inheritance,
@@ -69,10 +71,19 @@ def aso(
 def _run_batch(batch: Path, out: Path, kb: Path | None, config: Path | None) -> None:
     from rareplan.config import load_settings
     from rareplan.knowledge.store import open_knowledge
-    from rareplan.therapies.aso.batch import assess_rows, read_rows, write_verdicts
+    from rareplan.therapies.aso.batch import (
+        assess_rows,
+        check_output,
+        read_rows,
+        unused_columns,
+        write_verdicts,
+    )
 
     settings = load_settings(config).antisense
+    check_output(batch, out)
     rows = read_rows(batch)
+    if unused := unused_columns(rows):
+        click.echo(f"note: columns not used: {', '.join(unused)}", err=True)
     verdicts = assess_rows(rows, open_knowledge(kb), settings)
     write_verdicts(out, verdicts)
     click.echo(f"{len(rows)} variants, {len(verdicts)} verdicts: {out}", err=True)
