@@ -1,9 +1,10 @@
 """PP3, BP4 and BP7 from calibrated predictors.
 
 REVEL, BayesDel (no AF), CADD and others: Pejaver et al. 2022 (PMID 36413997), table 2.
-AlphaMissense: Bergquist et al. 2025 (DOI 10.1016/j.gim.2025.101402). SpliceAI: Walker et al.
-2023 (PMID 37352859). One predictor decides, in the fixed order below, as Pejaver et al. ask:
-choosing the most favourable of several would bias.
+AlphaMissense: Bergquist et al. 2025 (PMID 40084623); its steps of three points have no strength of
+their own here and count as moderate. SpliceAI: Walker et al. 2023 (PMID 37352859). One predictor
+decides, in the fixed order below, as Pejaver et al. ask: choosing the most favourable of several
+would bias.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rareplan.model.consequence import Consequence
 from rareplan.model.evidence import EvidenceItem, Strength
 from rareplan.prioritise.criteria import PEJAVER, WALKER, Criterion, met, not_assessed, not_met
 
-BERGQUIST = "DOI 10.1016/j.gim.2025.101402"
+BERGQUIST = "PMID 40084623"
 _S, _M, _P, _V = Strength.STRONG, Strength.MODERATE, Strength.SUPPORTING, Strength.VERY_STRONG
 
 
@@ -49,7 +50,7 @@ MISSENSE_PREDICTORS = (
     Calibration(
         "AlphaMissense", ("alphamissense", "am_pathogenicity", "alphamissense_score"),
         ((0.990, _S), (0.906, _M), (0.792, _P)),
-        ((0.070, _S), (0.099, _M), (0.169, _P)), BERGQUIST,
+        ((0.099, _M), (0.169, _P)), BERGQUIST,  # no score reaches strong for benign
     ),
     Calibration(
         "BayesDel (no AF)", ("bayesdel", "bayesdel_noaf", "bayesdel_noaf_score"),
