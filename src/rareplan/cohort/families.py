@@ -43,7 +43,7 @@ def read_manifest(path: Path) -> tuple[Family, ...]:
     for number, row in enumerate(rows, start=2):
         source = (row.get("vcf") or row.get("mt") or "").strip()
         id_ = (row.get("family") or "").strip()
-        if not id_ or not source or "/" in id_ or id_.startswith("."):
+        if not source or not _names_a_folder(id_):
             faults.append(
                 Fault(
                     f"{path.name} line {number}",
@@ -71,6 +71,11 @@ def read_manifest(path: Path) -> tuple[Family, ...]:
     return tuple(families)
 
 
+def _names_a_folder(id_: str) -> bool:
+    """Whether a family's name, which is text from a file, stays inside the folder of the run."""
+    return bool(id_) and id_.isprintable() and "/" not in id_ and not id_.startswith(".")
+
+
 def families_of_call_set(source: str, ped: Path, phenotypes: Path) -> tuple[Family, ...]:
     """One family for each family of the PED that has ``FAMILY.txt``, ``.toml`` or ``.json``.
 
@@ -78,6 +83,16 @@ def families_of_call_set(source: str, ped: Path, phenotypes: Path) -> tuple[Fami
         InputError: the PED is faulty, or no family has a phenotype file.
     """
     people, faults = read_ped(ped)
+    unfit = [id_ for id_ in dict.fromkeys(p.family for p in people) if not _names_a_folder(id_)]
+    if unfit:
+        faults.append(
+            Fault(
+                ped.name,
+                f"{len(unfit)} families whose name cannot be a folder's",
+                "names without slash or leading dot",
+                "A family's name becomes a folder: rename them.",
+            )
+        )
     if faults:
         raise InputError(faults)
     families = []

@@ -56,7 +56,7 @@ class CohortRequest:
 
 def run_cohort(request: CohortRequest, progress: Progress = silent) -> tuple[Outcome, ...]:
     """Analyse every family into ``out/FAMILY``; writes the tables of the cohort."""
-    request.out.mkdir(parents=True, exist_ok=True)
+    request.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     kb, settings = open_knowledge(request.knowledge), load_settings(request.config)
     outcomes: dict[str, Outcome] = {}
     keys = {f.id: _key(f, request, kb, settings) for f in request.families}

@@ -26,7 +26,15 @@ from rareplan import __version__
 from rareplan.errors import NetworkError
 from rareplan.provenance import sha256_file
 from rareplan.refresh.faults import SourceError
-from rareplan.refresh.fetch_checks import check_gzip, check_sum, json_of, page_of, with_token
+from rareplan.refresh.fetch_checks import (
+    bounded_body,
+    check_gzip,
+    check_sum,
+    json_of,
+    page_of,
+    refuse_plain,
+    with_token,
+)
 from rareplan.refresh.fetch_state import (
     Fetched,
     FileState,
@@ -44,6 +52,8 @@ from rareplan.refresh.fetch_state import (
 from rareplan.refresh.fetch_stream import FAILURES, NETWORK_CHUNK, ResumingReader
 from rareplan.refresh.spec import SourceFile
 
+_MOST_LISTED = 8 << 20
+"""Bytes of a folder's listing or of a checksum file."""
 _RETRY = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -100,7 +110,7 @@ class Fetcher:
         if not file.pattern:
             return address, ""
         with self.get(address, {}) as answer:
-            listing = answer.text
+            listing = bounded_body(answer, _MOST_LISTED).decode("utf-8", "replace")
         names = {m.group(0): m.group(1) for m in re.finditer(file.pattern, listing)}
         if not names:
             raise SourceError(f"{address} lists no file like {file.pattern}")
@@ -114,6 +124,7 @@ class Fetcher:
         Raises:
             NetworkError: none came, or one that says no.
         """
+        refuse_plain(url)
         polite, error = self.politeness, ""
         for attempt in range(polite.retries + 1):
             if attempt:
@@ -134,6 +145,7 @@ class Fetcher:
                 answer.close()
                 raise NetworkError(f"{urlsplit(url).netloc} answered {answer.status_code} to {url}")
             with answer:
+                refuse_plain(answer.url)
                 yield answer
             return
         raise NetworkError(f"{url} could not be fetched after {polite.retries + 1} tries ({error})")
@@ -221,7 +233,9 @@ class Fetcher:
         if file.checksum_url:
             address = file.checksum_url.replace("{name}", Path(urlsplit(url).path).name)
             with self.get(urljoin(url, address), {}) as answer:
-                check_sum(part, answer.text, address)
+                check_sum(
+                    part, bounded_body(answer, _MOST_LISTED).decode("ascii", "replace"), address
+                )
         if file.gzip:
             check_gzip(part)
 
@@ -233,10 +247,8 @@ class Fetcher:
         size, token, next_url = 0, "", url
         while next_url:
             with self.get(next_url, {}) as answer:
-                body = answer.content
+                body = bounded_body(answer, file.max_bytes - size)
             size += len(body)
-            if size > file.max_bytes:
-                raise SourceError(f"{url} is larger than the {file.max_bytes} bytes allowed")
             page = json_of(body, next_url)
             rows, token, follow = page_of(page, file.pages)
             records += rows

@@ -8,27 +8,64 @@ import json
 import re
 import zlib
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
+from rareplan.errors import NetworkError
 from rareplan.refresh.faults import SourceError
 
+if TYPE_CHECKING:
+    import requests
+
 _CHUNK = 1 << 20
+_MOST_UNPACKED = 100
+"""Times its packed size; the sources' files unpack to 5 to 30 times, a bomb to 1,000."""
+_SMALL = 64 << 20
+_OWN_MACHINE = {"127.0.0.1", "::1", "localhost"}
+
+
+def refuse_plain(url: str) -> None:
+    """Only https is spoken, also after a redirect; a server on this machine may do without.
+
+    Raises:
+        NetworkError: another scheme.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _OWN_MACHINE):
+        raise NetworkError(f"{parts.netloc or 'an address'} is not https: refused")
+
+
+def bounded_body(answer: requests.Response, most: int) -> bytes:
+    """The whole body of an answer that must be small.
+
+    Raises:
+        SourceError: it is larger.
+    """
+    body = b""
+    for chunk in answer.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > most:
+            raise SourceError(f"{answer.url} is larger than the {most} bytes allowed")
+    return body
 
 
 def check_gzip(path: Path) -> None:
     """Read a gzip file to its end.
 
     Raises:
-        SourceError: it is not gzip, cut short, or damaged.
+        SourceError: it is not gzip, cut short, damaged, or unpacks to far too much.
     """
+    most, unpacked = max(_MOST_UNPACKED * path.stat().st_size, _SMALL), 0
     try:
         with gzip.open(path, "rb") as handle:
-            while handle.read(_CHUNK):
-                pass
+            while unpacked <= most and (chunk := handle.read(_CHUNK)):
+                unpacked += len(chunk)
     except (EOFError, OSError, zlib.error) as error:
         path.unlink(missing_ok=True)
         raise SourceError(f"a gzip file is cut short or damaged ({error})") from error
+    if unpacked > most:
+        path.unlink(missing_ok=True)
+        raise SourceError(f"a gzip file unpacks to more than {_MOST_UNPACKED} times its size")
 
 
 def check_sum(part: Path, text: str, address: str) -> None:

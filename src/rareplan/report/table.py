@@ -64,9 +64,15 @@ def candidate_rows(result: CaseResult) -> Iterator[tuple[str, ...]]:
             yield _row(candidate, variant)
 
 
+def _plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula when it opens the file."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and len(cell) > 1 else cell
+
+
 def tsv_bytes(result: CaseResult) -> bytes:
-    """candidates.tsv with a header line, UTF-8."""
-    lines = ["\t".join(COLUMNS), *("\t".join(row) for row in candidate_rows(result))]
+    """candidates.tsv with a header line, UTF-8; an apostrophe before what could be a formula."""
+    rows = ("\t".join(map(_plain, row)) for row in candidate_rows(result))
+    lines = ["\t".join(COLUMNS), *rows]
     return ("\n".join(lines) + "\n").encode()
 
 
