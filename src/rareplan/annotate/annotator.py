@@ -54,6 +54,8 @@ class Annotator:
     reader: AnnotationReader = field(default_factory=AnnotationReader)
     clinvar: ClinVarTable | None = None
     """With ``reader``: what settles a coding change that coordinates leave open (tables)."""
+    samples: tuple[str, ...] = ()
+    """Sample columns of the file: their phase tells which SNVs of a codon act together."""
     foreign_mt: bool = False
     """The file's mitochondrion is hg19's old chrM, whose positions name other bases than rCRS."""
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rareplan.annotate.annotator import Annotator, Bools, Summary
-from rareplan.annotate.labels import Labels, Strings, join, pick, strings, text_of
+from rareplan.annotate.file_joint import joint_column
+from rareplan.annotate.labels import Labels, Strings, join, pick, scattered, strings, text_of
 from rareplan.annotate.output import opened, staged
 from rareplan.annotate.pair_facts import pair_facts
 from rareplan.annotate.table import ConsequenceTable, Ints
@@ -24,14 +25,19 @@ INFO_FIELDS = (
     "EXON", "INTRON", "HGVSc", "HGVSp", "CDS_position", "Protein_position", "Amino_acids",
     "Codons", "SPLICE_DISTANCE", "NMD", "RESOLVED",
 )  # fmt: skip
-_LINE = (
+JOINT_ID = "RPJOINT"
+JOINT_FIELDS = ("Alleles", "Consequence", "HGVSc", "HGVSp", "Samples")
+_LINES = (
     f'##INFO=<ID={INFO_ID},Number=.,Type=String,Description="Consequences by rareplan. Format: '
     f'{"|".join(INFO_FIELDS)}">\n'
+    f'##INFO=<ID={JOINT_ID},Number=.,Type=String,Description="SNVs of one codon on one haplotype '
+    f'and what they make together, by rareplan. Format: {"|".join(JOINT_FIELDS)}">\n'
 ).encode()
+_OURS = tuple(f"##INFO=<ID={i},".encode() for i in (INFO_ID, JOINT_ID))
 _INFO = 7
 # INFO values must hold none of these (VCF 4.3, section 1.2); HGVS uses "=" and ";".
 _ESCAPES = (("=", "%3D"), (";", "%3B"), (" ", "_"))
-_EARLIER = re.compile(rb"(?<=[\t;])RPCSQ=[^;\t\n]*(?:;|(?=[\t\n]))")
+_EARLIER = re.compile(rb"(?<=[\t;])(?:RPCSQ|RPJOINT)=[^;\t\n]*(?:;|(?=[\t\n]))")
 
 
 def write_vcf(
@@ -52,18 +58,19 @@ def write_vcf(
             table, lifted = annotator.annotate(block, summary)
             entries, count = _entries(block, table, lifted, annotator.labels)
             summary.rows += count
-            out.write(_lines(block, entries))
+            joint = joint_column(block, table, lifted, annotator.samples)
+            out.write(_lines(block, _with_joint(entries, joint, block, table)))
     return summary
 
 
 def _with_line(header: bytes) -> bytes:
-    """The header with the line that declares the field, in place of an earlier one."""
+    """The header with the lines that declare the fields, in place of earlier ones."""
     lines = [
         line + b"\n"
         for line in header.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
-        if not line.startswith(f"##INFO=<ID={INFO_ID},".encode())
+        if not line.startswith(_OURS)
     ]
-    return b"".join([*lines[:-1], _LINE, lines[-1]])
+    return b"".join([*lines[:-1], _LINES, lines[-1]])
 
 
 def _entries(
@@ -103,9 +110,32 @@ def _entries(
     return pc.binary_join(grouped, ","), len(order)
 
 
+def _with_joint(
+    entries: Strings, joint: Strings, block: SiteBlock, table: ConsequenceTable
+) -> Strings:
+    """The field with its id, followed by the other one where a record has that."""
+    lead = np.where(np.asarray(pc.binary_length(entries)) > 0, 1, 0)
+    fields = join(pick(strings(["", f"{INFO_ID}="]), lead), entries)
+    said: dict[int, dict[str, None]] = {}
+    for k in np.flatnonzero(np.asarray(pc.binary_length(joint))).tolist():
+        record = int(block.record[table.query[k]])
+        said.setdefault(record, {}).update(dict.fromkeys(joint[k].as_py().split(";")))
+    if not said:
+        return fields
+    rows = np.array(sorted(said), dtype=np.int64)
+    texts = [f";{JOINT_ID}=" + ",".join(map(_escaped, said[i])) for i in rows.tolist()]
+    return join(fields, scattered(block.records, [(rows, strings(texts))]))
+
+
+def _escaped(text: str) -> str:
+    for letter, escape in (*_ESCAPES, (",", "%2C")):
+        text = text.replace(letter, escape)
+    return text
+
+
 def _lines(block: SiteBlock, entries: Strings) -> bytes | memoryview:
     """The records with their entries in INFO; ``.`` gives way to them."""
-    if f"{INFO_ID}=".encode() in block.text:
+    if any(f"{i}=".encode() in block.text for i in (INFO_ID, JOINT_ID)):
         # Annotated before: what stands there is replaced, so that the columns move.
         return b"".join(_again(block, entries))
     data = np.frombuffer(block.text, dtype=np.uint8)
@@ -115,7 +145,7 @@ def _lines(block: SiteBlock, entries: Strings) -> bytes | memoryview:
     head_end = np.where(has & empty, begin, stop)
     parts = _slices(block, head_end, stop)
     code = np.where(has, np.where(empty, 1, 2), 0)
-    lead = join(pick(strings(["", f"{INFO_ID}=", f";{INFO_ID}="]), code), entries)
+    lead = join(pick(strings(["", "", ";"]), code), entries)
     at = np.arange(block.records, dtype=np.int64) * 3
     # As bytes: what else stands in a line need not be UTF-8.
     return text_of(join(pick(parts, at), lead.cast(pa.binary()), pick(parts, at + 2), by=b""))
@@ -135,7 +165,7 @@ def _again(block: SiteBlock, entries: Strings) -> Iterator[bytes]:
         cells = _EARLIER.sub(b"", line).split(b"\t")
         info = cells[_INFO].strip().rstrip(b";")
         kept = [] if info in {b"", b"."} else [info]
-        said = [f"{INFO_ID}={entry}".encode()] if entry else []
+        said = [entry.encode()] if entry else []
         tail = b"\n" if len(cells) == _INFO + 1 else b""
         cells[_INFO] = (b";".join([*kept, *said]) or b".") + tail
         yield b"\t".join(cells)

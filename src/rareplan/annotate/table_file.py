@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from rareplan.annotate.annotator import Annotator, Bools, Summary
-from rareplan.annotate.labels import join, numbers, pick, strings, text_of
+from rareplan.annotate.file_joint import joint_column
+from rareplan.annotate.labels import Strings, join, numbers, pick, strings, text_of
 from rareplan.annotate.output import staged
 from rareplan.annotate.resolve import resolve_pairs
 from rareplan.annotate.table import ConsequenceTable, Ints
@@ -20,6 +21,7 @@ from rareplan.model.site_block import SiteBlock
 
 COLUMNS = (
     "chrom", "pos", "ref", "alt", "gene", "transcript", "consequence", "impact", "hgvs_c", "hgvs_p",
+    "joint",
 )  # fmt: skip
 
 
@@ -33,14 +35,21 @@ def write_table(blocks: Iterable[SiteBlock], target: Path, annotator: Annotator)
             texts = pair_text(table, annotator.labels)
             texts, settled = resolve_pairs(texts, table, block, annotator.reader, annotator.clinvar)
             summary.settled += settled
-            lines = _lines(block, table, texts, lifted, pick_one=annotator.pick)
+            joint = joint_column(block, table, lifted, annotator.samples)
+            lines = _lines(block, table, texts, joint, lifted, pick_one=annotator.pick)
             summary.rows += len(lines)
             out.write(text_of(lines))
     return summary
 
 
 def _lines(
-    block: SiteBlock, table: ConsequenceTable, texts: PairText, lifted: Bools, *, pick_one: bool
+    block: SiteBlock,
+    table: ConsequenceTable,
+    texts: PairText,
+    joint: Strings,
+    lifted: Bools,
+    *,
+    pick_one: bool,
 ) -> pa.StringArray:
     """Lines in the order of the alleles; alleles that touch no transcript have one as well."""
     order = table.reporting_order
@@ -57,7 +66,7 @@ def _lines(
             pick(column, order)
             for column in (
                 texts.gene, texts.transcript, texts.consequence, texts.impact, texts.hgvs_c,
-                texts.hgvs_p,
+                texts.hgvs_p, joint,
             )
         ),
         by="\t",
@@ -77,5 +86,5 @@ def _bare(
     """Rows of alleles that touch no transcript."""
     unspecific = TERMS.index("sequence_variant")
     rank = np.where(lifted[rest], table.worst_rank[rest], unspecific).astype(np.int64)
-    tails = strings([f"\t\t\t{term}\t{SO_IMPACT[term].value}\t\t" for term in TERMS])
+    tails = strings([f"\t\t\t{term}\t{SO_IMPACT[term].value}\t\t\t" for term in TERMS])
     return join(heads, pick(tails, rank))

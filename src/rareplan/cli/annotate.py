@@ -24,8 +24,11 @@ Examples:
   rareplan annotate family.vcf --out all.tsv --all-transcripts --json
 
 \b
-Columns: chrom pos ref alt gene transcript consequence impact hgvs_c hgvs_p, one row for each
-allele and transcript. GRCh37 input is looked up on GRCh38; positions stay those of the file.
+Columns: chrom pos ref alt gene transcript consequence impact hgvs_c hgvs_p joint, one row for
+each allele and transcript. 'joint' says what SNVs of one codon make together where the file's own
+phase puts them on one haplotype: alleles|consequence|hgvs_c|hgvs_p|samples (RPJOINT in a VCF).
+Indels are left-aligned before they are judged, as far as exons or --fasta hold the sequence;
+chrom, pos, ref and alt stay those of the file. GRCh37 input is looked up on GRCh38.
 """
 
 
@@ -65,7 +68,7 @@ def annotate(
     header, reference = _check_input(vcf, out, assembly)
     annotator = _annotator(
         reference, kb, fasta, all_transcripts=all_transcripts, pick=pick,
-        foreign_mt=_HG19_CHRM_LENGTH in header.contig_lengths.values(), header=header.text,
+        foreign_mt=_HG19_CHRM_LENGTH in header.contig_lengths.values(), header=header,
     )  # fmt: skip
     blocks = iter_site_blocks(header)
     if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
@@ -111,7 +114,7 @@ def _annotator(
     all_transcripts: bool,
     pick: bool,
     foreign_mt: bool,
-    header: str,
+    header: VcfHeader,
 ) -> Annotator:
     from rareplan.annotate.annotator import Annotator
     from rareplan.annotate.reference import open_fasta
@@ -128,8 +131,9 @@ def _annotator(
         lift=liftover(knowledge) if reference is Assembly.GRCH37 else None,
         fetch=open_fasta(fasta) if fasta is not None else None,
         pick=pick,
-        reader=AnnotationReader.from_header(header),
+        reader=AnnotationReader.from_header(header.text),
         clinvar=clinvar(knowledge) if knowledge.has("clinvar") else None,
+        samples=header.samples,
         foreign_mt=foreign_mt,
     )
 

@@ -38,7 +38,7 @@ def test_grch37_is_looked_up_on_grch38_and_keeps_its_positions(tmp_path: Path) -
     rows = table(tmp_path / "o.tsv")
     assert list(rows[0]) == [
         "chrom", "pos", "ref", "alt", "gene", "transcript", "consequence", "impact", "hgvs_c",
-        "hgvs_p",
+        "hgvs_p", "joint",
     ]  # fmt: skip
     dhodh = next(r for r in rows if r["gene"] == "DHODH")
     assert (dhodh["chrom"], dhodh["pos"]) == ("16", "72050942")
