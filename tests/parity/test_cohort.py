@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,11 @@ def call_set(tmp_path: Path) -> tuple[Path, Path, Path]:
     return vcf, ped, phenotypes
 
 
+def cells(path: Path) -> list[dict[str, str]]:
+    with path.open() as handle:
+        return list(csv.DictReader(handle, delimiter="\t"))
+
+
 def test_cohort(call_set: tuple[Path, Path, Path], tmp_path: Path) -> None:
     pytest.importorskip("hail", reason="the hail extra is not installed (Python 3.11 only)")
     vcf, ped, phenotypes = call_set
@@ -63,6 +70,46 @@ def test_cohort(call_set: tuple[Path, Path, Path], tmp_path: Path) -> None:
     assert alone.candidates[0].gene == "CPS1"
     again = {o.family: o.status for o in run_cohort(request)}
     assert again == {"F1": "skipped", "F2": "failed"}
+
+
+def test_families_judged_together_and_from_a_matrix_table(
+    call_set: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    """VCF or MatrixTable, Hail or local: the same tables; facts leave out one's own copies."""
+    hl = pytest.importorskip("hail", reason="the hail extra is not installed (Python 3.11 only)")
+    from rareplan.engines.hail.session import get_session
+
+    vcf, ped, phenotypes = call_set
+    (phenotypes / "F2.txt").write_text(TERMS)
+    get_session("local[2]")
+    matrix = tmp_path / "calls.mt"
+    hl.import_vcf(str(vcf), force_bgz=True, reference_genome="GRCh38").write(str(matrix))
+    tables = {}
+    for name, source, engine in (
+        ("vcf", vcf, "hail"), ("mt", matrix, "hail"), ("local", vcf, "local"),
+    ):  # fmt: skip
+        families = families_of_call_set(str(source), ped, phenotypes)
+        out = tmp_path / name
+        master = "local[2]" if engine == "hail" else ""
+        request = CohortRequest(families, out, engine, spark_master=master, force=True)
+        assert {o.status for o in run_cohort(request)} == {"done"}
+        tables[name] = [(out / f / "candidates.tsv").read_text() for f in ("F1", "F2")]
+    assert tables["vcf"] == tables["mt"] == tables["local"]
+    of_matrix = cells(tmp_path / "mt" / "F1" / "cohort_facts.tsv")
+    by_variant = {row["variant"]: row for row in of_matrix}
+    first, second = by_variant[f"2-{CPS1[0]}-C-T"], by_variant[f"2-{CPS1[1]}-G-T"]
+    # mum2 carries the second one; F1's own kid and mother are not counted.
+    assert [first["others_copies"], first["others_called"]] == ["0", "6"]
+    assert [second["others_copies"], second["others_carriers"]] == ["1", "1"]
+    assert cells(tmp_path / "vcf" / "F1" / "cohort_facts.tsv") == of_matrix
+    assert {r["others_copies"] for r in cells(tmp_path / "local/F1/cohort_facts.tsv")} == {""}
+    only = [line.split("\t") for line in annotated(tmp_path / "vcf" / "F2")]
+    assert all(len(line) == 9 + 3 for line in only)  # none of the other family's calls
+
+
+def annotated(run: Path) -> list[str]:
+    with gzip.open(run / "annotated.vcf.gz", "rt") as handle:
+        return [line for line in handle if not line.startswith("##")]
 
 
 def test_faulty_manifest(tmp_path: Path) -> None:

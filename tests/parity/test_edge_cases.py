@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from rareplan.knowledge.liftover import liftover
+from rareplan.knowledge.store import open_knowledge
 from rareplan.model.genome import Assembly
+from tests.builders.snapshots import with_frequencies
 from tests.builders.vcf_builder import TRIO_PED, VcfBuilder
 from tests.parity.conftest import Pair
 
@@ -74,7 +78,19 @@ def structural(builder: VcfBuilder) -> VcfBuilder:
     return builder
 
 
-@pytest.mark.parametrize("make", [edges, frequencies, structural])
+def splicing(builder: VcfBuilder) -> VcfBuilder:
+    """Far from any exon: only a predicted splice effect of this very allele brings it back."""
+    builder.info_ids["SpliceAI"] = (".", "String")
+    for number, text in enumerate(
+        ("G|CPS1|0.01|0.2|0.00|0.00|1|2|3|4", "G|CPS1|0.19|0.1|0|0|1|2|3|4", ".", "G|CPS1|0.9",
+         "C|CPS1|0.99|0|0|0|1|2|3|4", "C|CPS1|0.99|0|0|0|1|2|3|4,G|CPS1|.|0.5|0|0|1|2|3|4")
+    ):  # fmt: skip
+        pos = CPS1 + 900 + number
+        builder.add("2", pos, "A", "G", "0/1", "0/1", "0/0", info={"SpliceAI": text})
+    return builder
+
+
+@pytest.mark.parametrize("make", [edges, frequencies, structural, splicing])
 @pytest.mark.parametrize("prefix", ["chr", ""])
 def test_edges(
     make: Callable[[VcfBuilder], VcfBuilder],
@@ -98,3 +114,49 @@ def test_grch37_is_lifted_alike(tmp_path: Path, both: Callable[..., Pair]) -> No
     for pos in range(166_909_380, 166_909_400):
         builder.add("2", pos, "G", "A", "0/1")
     both(builder.write(tmp_path / "a.vcf.gz")).check()
+
+
+def test_the_snapshots_frequencies_count_on_both(tmp_path: Path, both: Callable[..., Pair]) -> None:
+    """Common in the snapshot only, rare, homozygous in many, trimmed, on X, beside INFO."""
+    rows = [
+        ("2", CPS1, "C", "T", 0.3, 500),
+        ("2", CPS1 + 1, "A", "G", 0.0003, 0),
+        ("2", CPS1 + 2, "A", "G", 0.0001, 400),
+        ("2", CPS1 + 4, "AG", "A", 0.25, 100),
+        ("2", CPS1 + 9, "G", "C", 0.2, 10),
+        ("2", CPS1 + 12, "C", "T", 0.02, 1),
+        ("X", IL2RG, "G", "A", 0.004, 0),
+    ]
+    builder = VcfBuilder(samples=TRIO)
+    builder.add("2", CPS1, "C", "T", "0/1", "0/1", "0/0")
+    builder.add("2", CPS1 + 1, "A", "G", "0/1", "0/1", "0/0", info={"gnomAD_grpmax_AF": 0.0001})
+    builder.add("2", CPS1 + 2, "A", "G,T", "1/2", "0/1", "0/2")
+    builder.add("2", CPS1 + 3, "AAG", "AA,C", "0/1", "0/1", "0/2")
+    builder.add("2", CPS1 + 9, "G", "C", "0/0", "0/1", "0/0")  # not carried: not looked up
+    builder.add("2", CPS1 + 12, "C", "T", "0/1", "0/0", "0/1", info={"gnomAD_grpmax_AF": 0.4})
+    builder.add("X", IL2RG, "G", "A", "1", "0", "0/1")
+    vcf = builder.write(tmp_path / "family.vcf.gz")
+    ped = tmp_path / "family.ped"
+    ped.write_text(TRIO_PED)
+    snapshot = with_frequencies(open_knowledge(), tmp_path / "snapshot", rows)
+    pair = both(vcf, ped, snapshot=open_knowledge(snapshot))
+    pair.check()
+    counts = {rule.rule: rule.stopped for rule in pair.hail.summary.ledger.rules}
+    assert counts["frequency"] >= 3
+    # With the starter, which has no such table, both let them pass.
+    without = both(vcf, ped).hail.summary.ledger
+    assert {r.rule: r.stopped for r in without.rules}["frequency"] < counts["frequency"]
+
+
+def test_grch37_with_the_snapshots_frequencies(tmp_path: Path, both: Callable[..., Pair]) -> None:
+    builder = VcfBuilder(samples=("proband",), assembly=Assembly.GRCH37, prefix="")
+    lifted = liftover(open_knowledge())
+    rows = []
+    for pos in range(211_456_600, 211_456_620):
+        builder.add("2", pos, "C", "T", "0/1")
+        _, there, _ = lifted.to_grch38(np.array([2], np.int8), np.array([pos]))
+        rows.append(("2", int(there[0]), "C", "T", 0.4 if pos % 2 else 0.0, 0))
+    snapshot = with_frequencies(open_knowledge(), tmp_path / "snapshot", rows)
+    pair = both(builder.write(tmp_path / "a.vcf.gz"), snapshot=open_knowledge(snapshot))
+    pair.check()
+    assert {r.rule: r.stopped for r in pair.hail.summary.ledger.rules}["frequency"] == 10

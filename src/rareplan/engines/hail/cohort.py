@@ -20,7 +20,7 @@ from rareplan.engines.hail.importing import (
 from rareplan.engines.hail.judge import FamilyColumns
 from rareplan.engines.hail.judged import JudgedFamily
 from rareplan.engines.hail.prepare import judge_of, record_source
-from rareplan.engines.hail.session import Session, get_session
+from rareplan.engines.hail.session import LONG_BYTES, Session, get_session
 from rareplan.engines.hail.spark_faults import spark_faults
 from rareplan.engines.hail.table import allele_rows, write_rows
 from rareplan.engines.matching import Matcher
@@ -53,7 +53,7 @@ def open_call_set(source: str, master: str, assembly: str = "auto") -> CallSet:
         InputError: the header is faulty, or a line cannot be parsed.
     """
     if is_matrix(source):
-        session = get_session(master)
+        session = get_session(master, long=True)
         with spark_faults(session):
             header = _header(header_of_matrix(source, session))
             return CallSet(session, header, source, _rows(session, source))
@@ -61,7 +61,7 @@ def open_call_set(source: str, master: str, assembly: str = "auto") -> CallSet:
     found, faults = settle_assembly([header], assembly)
     if found is None:
         raise InputError(faults)
-    session = get_session(master)
+    session = get_session(master, long=Path(source).stat().st_size >= LONG_BYTES)
     place = str(session.shared / f"{_identity(Path(source), found)}.mt")
     with spark_faults(session):
         if not Path(place, "_SUCCESS").is_file():

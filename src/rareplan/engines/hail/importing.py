@@ -16,8 +16,9 @@ from rareplan.model.genome import Assembly, Contig
 from rareplan.read.vcf_header import VcfHeader
 
 GT_FIELD = "GT_TEXT"
-# GT as the first key of the ninth column; REF or ALT may read "GT" as well.
-_GT_IN_FORMAT = "^((?:[^\\t]*+\\t){8})GT(?=[:\\t])"
+# GT as the first key of the ninth column; REF or ALT may read "GT" as well. The rest of the line
+# is matched too, so that it is not searched for a second place.
+_GT_IN_FORMAT = "^((?:[^\\t]*+\\t){8})GT(?=[:\\t])(.*+)"
 ENTRY_FIELDS = ("GQ", "DP", "AD", "AO", "RO", "PS", "PID", "PGT")
 _SMALL_PARTITION, _PARTITION = 2 << 20, 32 << 20
 _WAVES = 16
@@ -91,7 +92,7 @@ def import_matrix(hl: Any, source: Source, reference: Any, folder: Path, cores: 
         force_bgz=source.compression == "bgzip" and source.path.endswith((".gz", ".bgz")),
         force=source.compression == "gzip",
         header_file=str(_header_file(folder, source)),
-        find_replace=(_GT_IN_FORMAT, f"$1{GT_FIELD}"),
+        find_replace=(_GT_IN_FORMAT, f"$1{GT_FIELD}$2"),
         reference_genome=reference,
         array_elements_required=False,
         call_fields=[],
@@ -103,6 +104,8 @@ def with_text_calls(hl: Any, matrix: Any) -> Any:
     """A MatrixTable of somebody else with GT as text, where it lacks that."""
     if GT_FIELD not in matrix.entry and "GT" in matrix.entry:
         matrix = matrix.annotate_entries(**{GT_FIELD: hl.str(matrix.GT)})
+    if "PGT" in matrix.entry and matrix.PGT.dtype == hl.tcall:  # as import_vcf has it by default
+        matrix = matrix.annotate_entries(PGT=hl.str(matrix.PGT))
     for name, kind in (("qual", hl.tfloat64), ("filters", hl.tset(hl.tstr))):
         if name not in matrix.row:
             matrix = matrix.annotate_rows(**{name: hl.missing(kind)})

@@ -19,6 +19,7 @@ from rareplan.engines.hail.calls import reads, with_haplotypes
 from rareplan.engines.hail.facts import AllelePlace, contig_code, record_facts
 from rareplan.engines.hail.places import Places
 from rareplan.engines.hail.population import homozygotes, population_frequency
+from rareplan.engines.hail.splice import splice_effect
 from rareplan.filters.ledger import PASSED
 from rareplan.filters.rules import RULES
 from rareplan.model.genome import Assembly
@@ -202,12 +203,14 @@ def judge_alleles(judge: Judge, rows: Any) -> Any:
         homozygotes=hl.if_else(decoded, counts, nan),
         exempt=hl.if_else(facts.carried & facts.plain & (rows.place.contig > 0), exempt, ""),
     )
+    least = judge.settings.consequence.min_spliceai
+    spliced = rows.decoded & splice_effect(hl, rows.info, rows.own.alt, least)
     known = rows.facts.annotate(
         max_af=rows.max_af,
         homozygotes=rows.homozygotes,
         exempt=rows.exempt != "",
         in_gene=rows.gene > 0,
-        in_region=rows.in_region,
+        in_region=rows.in_region | spliced,
     )
     rows = rows.annotate(facts=known)
     bits, first = _outcomes(hl, rows.facts, judge.settings)

@@ -21,12 +21,18 @@ from rareplan.engines.choose import EngineRequest
 from rareplan.engines.hail.blocks import Block, read_blocks
 from rareplan.engines.hail.family_vcf import write_family_vcf
 from rareplan.engines.hail.frequencies import with_snapshot_frequencies
-from rareplan.engines.hail.importing import Source, import_matrix, records, reference_genome
+from rareplan.engines.hail.importing import (
+    Source,
+    import_matrix,
+    records,
+    reference_genome,
+    size_of,
+)
 from rareplan.engines.hail.judge import FamilyColumns
 from rareplan.engines.hail.judged import JudgedFamily
 from rareplan.engines.hail.prepare import info_tags, judge_of, record_source
 from rareplan.engines.hail.records import HailRecord
-from rareplan.engines.hail.session import Session, get_session
+from rareplan.engines.hail.session import LONG_BYTES, Session, get_session
 from rareplan.engines.hail.spark_faults import spark_faults
 from rareplan.engines.hail.table import allele_rows, write_rows
 from rareplan.engines.result import EngineResult
@@ -64,7 +70,8 @@ def run(
         found = JudgedFamily.read(request.judged)
         return _finish(found.folder, found.samples, source, work, header, progress)
     progress("Starting Spark")
-    session = get_session(request.spark_master)
+    long = size_of(str(header.path)) >= LONG_BYTES
+    session = get_session(request.spark_master, long=long)
     progress("Filtering on Spark")
     folder = session.shared / f"judged-{scratch.name}"
     try:

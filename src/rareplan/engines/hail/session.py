@@ -1,9 +1,9 @@
 """One Spark session a process: quiet, private, quick to start and quick to end.
 
 What costs time and how it is met (measured on two cores, docs/benchmarks/hail.md):
-the JIT's second tier (switched off), the garbage collector's threads (serial), class loading
-(a class archive in the cache folder, made by the first run), and the ten seconds that
-``hl.stop()`` sleeps (the JVM is ended directly instead).
+the JIT's second tier (switched off for all but large inputs), the garbage collector's threads
+(serial), class loading (a class archive in the cache folder, made by the first run), and the ten
+seconds that ``hl.stop()`` sleeps (the JVM is ended directly instead).
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ from rareplan.engines.hail.java import find_java
 from rareplan.errors import Fault, InputError, InternalError
 
 DEFAULT_MEMORY = "4g"
+SHARED_FOLDER = "RAREPLAN_SPARK_TMP"
+"""Environment variable: a folder that this machine and every worker see (a cluster needs one)."""
+LONG_BYTES = 50 << 20
+"""Size of a bgzipped VCF from which the JIT's second tier pays (measured)."""
 _STOP_SECONDS = 60  # the first run writes a class archive as it ends
 
 
@@ -107,9 +111,9 @@ def _archive_options(java: Path) -> tuple[str, ...]:
     return (f"-XX:SharedArchiveFile={base}", f"-XX:ArchiveClassesAtExit={top}", *quiet)
 
 
-def _java_options(java: Path, folder: Path) -> str:
+def _java_options(java: Path, folder: Path, *, long: bool) -> str:
     options = (
-        "-XX:TieredStopAtLevel=1",
+        *(() if long else ("-XX:TieredStopAtLevel=1",)),
         "-XX:+UseSerialGC",
         *_archive_options(java),
         f"-Dderby.system.home={folder}",
@@ -153,17 +157,19 @@ def _import_hail() -> Any:
     return hail
 
 
-def _start(master: str, parent: Path | None, memory: str) -> Session:
+def _start(master: str, parent: Path | None, memory: str, *, long: bool) -> Session:
     java = find_java()
     os.environ["JAVA_HOME"] = str(java)
-    # Spark looks for its own address by name otherwise; a laptop without a network has none.
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    if _is_local(master) or "//127.0.0.1:" in master:
+        # Spark looks for its own address by name otherwise; a laptop without a network has none.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    parent = parent or (Path(given) if (given := os.environ.get(SHARED_FOLDER, "")) else None)
     hl = _import_hail()
     folder = Path(tempfile.mkdtemp(prefix="rareplan-spark-", dir=parent))
     session = Session(hl, folder, master)
     conf = {
         "spark.driver.memory": memory,
-        "spark.driver.extraJavaOptions": _java_options(java, folder),
+        "spark.driver.extraJavaOptions": _java_options(java, folder, long=long),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.local.dir": str(folder),
@@ -197,7 +203,11 @@ def _is_local(master: str) -> bool:
 
 
 def get_session(
-    master: str = "", *, parent: Path | None = None, memory: str = DEFAULT_MEMORY
+    master: str = "",
+    *,
+    parent: Path | None = None,
+    memory: str = DEFAULT_MEMORY,
+    long: bool = False,
 ) -> Session:
     """The process's session, started on first use and ended when the process ends.
 
@@ -205,6 +215,8 @@ def get_session(
         master: ``local[N]`` or ``spark://host:port``; empty for every core of this machine.
         parent: where the session's private folder is made.
         memory: heap of the driver, as Spark writes it.
+        long: much is to be done, so that the JIT's second tier pays; a running session stays as
+            it is.
 
     Raises:
         InputError: no Hail or no usable Java here, or another master is in use already.
@@ -219,7 +231,7 @@ def get_session(
                 Fault("--spark-master", wanted, _current.master, "One master a process.")
             )
         return _current
-    _current = _start(wanted, parent, memory)
+    _current = _start(wanted, parent, memory, long=long)
     atexit.register(end_session)
     return _current
 
