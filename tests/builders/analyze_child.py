@@ -156,6 +156,9 @@ def _prepare(fault: str, value: str) -> None:
 def main() -> None:
     """Run the command line under the fault."""
     fault, value, out = sys.argv[1:4]
+    # A job in the background of a shell is started with SIGINT ignored, and nohup's with SIGHUP.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     if os.environ.get("RAREPLAN_TEST_NOHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _prepare(fault, value)
