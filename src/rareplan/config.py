@@ -331,7 +331,19 @@ def load_settings(path: Path | None = None) -> Settings:
                 f"{path.name}: {'.'.join(map(str, item['loc']))}",
                 item["msg"],
                 "a setting that rareplan knows",
-                "Compare with rareplan's defaults.toml.",
+                _meant(defaults, item["loc"]),
             )
             for item in error.errors()
         ) from error
+
+
+def _meant(defaults: dict[str, Any], place: tuple[int | str, ...]) -> str:
+    """What to do about a setting, with the nearest known name for one that is not known."""
+    from difflib import get_close_matches
+
+    known: Any = defaults
+    for part in place[:-1]:
+        known = known.get(part, {}) if isinstance(known, dict) else {}
+    names = list(known) if isinstance(known, dict) else []
+    near = get_close_matches(str(place[-1]), names, 1) if place[-1] not in names else []
+    return f"{f'Did you mean {near[0]}? ' if near else ''}Compare with rareplan's defaults.toml."

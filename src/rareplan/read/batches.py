@@ -22,10 +22,12 @@ from rareplan.htslib import declared_contigs, open_vcf, stop_at_broken
 from rareplan.model.batch import AlleleBatch, concatenate
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig, contig_from_name
-from rareplan.model.variant import trimmed
+from rareplan.read.allele_rows import filters_of, haplotypes, objects, place_alleles
 from rareplan.read.formats import RecordFields, read_fields
 from rareplan.read.info import InfoReader
 from rareplan.read.record_checks import MAX_FAULTS, bare_records, record_faults
+from rareplan.read.record_lines import record_count, worded
+from rareplan.read.vcf_header import read_header
 
 CHUNK = 32768
 """Records a block: large enough for numpy, small enough for memory (about 40 MB a trio)."""
@@ -123,69 +125,12 @@ def _next_chunk(source: RecordSource, rows: int) -> list[Any]:
             "a VCF record",
             "Mend or remove the line, or export the file again.",
         )
-        raise InputError([*source.faults, fault]) from error
+        header, _ = read_header(source.path)
+        real = record_count(header) if header is not None else -1
+        if 0 <= real < number:  # nothing but empty lines follows, as an editor may leave them
+            return chunk[: max(0, real - source.records)]
+        raise InputError(worded(source.path, [*source.faults, fault])) from error
     return chunk
-
-
-def is_symbolic(alt: str) -> bool:
-    """``<DEL>``, breakends, single breakends; not ``*`` and not ``.``."""
-    return alt[:1] == "<" or "[" in alt or "]" in alt or (len(alt) > 1 and "." in alt)
-
-
-def _place_alleles(
-    variants: list[Any], names: list[list[str]], records: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[int]]:
-    """REF, ALT, 1-based position and length of each row, and the rows with a symbolic ALT.
-
-    ``names`` are the ALT alleles of each record, none for a record without.
-    """
-    refs = _objects([v.REF for v in variants])[records]
-    pos = np.fromiter([v.POS for v in variants], np.int64, len(variants))[records]
-    alts = _objects([alt for alleles in names for alt in (alleles or (".",))])
-    ref_size = np.fromiter(map(len, refs), np.int64, len(refs))
-    alt_size = np.fromiter(map(len, alts), np.int64, len(alts))
-    symbolic = []
-    for row in np.flatnonzero((ref_size > 1) | (alt_size > 1)).tolist():
-        if is_symbolic(alts[row]):
-            symbolic.append(row)
-        else:
-            place = trimmed(int(pos[row]), refs[row].upper(), alts[row].upper())
-            pos[row], refs[row], alts[row] = place
-            ref_size[row] = len(refs[row])
-    for letters in (refs, alts):
-        if not "".join(letters).isupper():  # soft-masked bases, or symbols such as '*'
-            letters[:] = [x if x[:1] == "<" else x.upper() for x in letters]
-    return refs, alts, pos, ref_size, symbolic
-
-
-def _objects(values: Sequence[Any]) -> np.ndarray:
-    array = np.empty(len(values), object)
-    array[:] = values
-    return array
-
-
-def _filters(texts: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
-    """Names of the failed filters of each record, and whether it passed (PASS or missing)."""
-    passed = np.fromiter([text is None for text in texts], np.bool_, len(texts))
-    known: dict[str, tuple[str, ...]] = {}
-    filters = np.empty(len(texts), object)
-    filters.fill(())
-    for number in np.flatnonzero(~passed).tolist():
-        text = str(texts[number])
-        filters[number] = known.setdefault(text, tuple(text.split(";")))
-    return filters, passed
-
-
-def _haplotypes(fields: RecordFields, records: np.ndarray, alleles: np.ndarray) -> np.ndarray:
-    """Per row and sample: 1 this allele, 0 reference, 2 another, -1 missing, -2 absent."""
-    calls = fields.gt[records]
-    hap = np.minimum(calls, 2).astype(np.int8)
-    hap[calls == 1] = 2
-    hap[calls == alleles[:, None, None]] = 1
-    none = alleles == 0
-    if none.any():
-        hap[none] = np.where(calls[none] > 0, 2, calls[none])
-    return np.asarray(hap)
 
 
 def _check_calls(source: RecordSource, fields: RecordFields, n_alt: np.ndarray) -> None:
@@ -217,7 +162,7 @@ def batch_of(
     alleles[n_alt[records] == 0] = 0
     fields = read_fields(variants, source.samples, source.focus, source.formats, n_alt)
     _check_calls(source, fields, n_alt)
-    refs, alts, pos, lengths, symbolic = _place_alleles(variants, alt_names, records)
+    refs, alts, pos, lengths, symbolic = place_alleles(variants, alt_names, records)
     names = [v.CHROM for v in variants]
     if len(source.faults) < MAX_FAULTS:
         where, lines = source.path.name, source.records
@@ -227,8 +172,11 @@ def batch_of(
         source.faults += bare_records(where, lines, variants, fields.gt)
     codes = {name: source.contig(name) for name in set(names)}
     contig = np.fromiter([codes[name] for name in names], np.int8, len(names))
-    filters, passed = _filters([v.FILTER for v in variants])
+    filters, passed = filters_of([v.FILTER for v in variants])
     info = source.info.read(variants, records, alleles, fields.decoded, symbolic)
+    for row, told in list(info.wrong.items())[: max(0, MAX_FAULTS - len(source.faults))]:
+        record = source.records + int(records[row]) + 1
+        source.faults.append(Fault(f"{source.path.name} record {record}", *told))
     end = pos + lengths - 1
     for row, value in info.ends.items():
         end[row] = max(value, end[row])
@@ -241,11 +189,11 @@ def batch_of(
         end=end,
         ref=refs,
         alt=alts,
-        contig_name=_objects(names)[records],
+        contig_name=objects(names)[records],
         qual=np.array([v.QUAL for v in variants], np.float64)[records],
         filter_pass=passed[records],
         filters=filters[records],
-        hap=_haplotypes(fields, records, alleles),
+        hap=haplotypes(fields, records, alleles),
         phased=fields.phased[records],
         decoded=fields.decoded[records],
         gq=fields.gq[records],
@@ -322,7 +270,7 @@ def read_file(
     if parts:
         yield concatenate(parts)
     if source.faults:
-        raise InputError(source.faults)
+        raise InputError(worded(source.path, source.faults))
 
 
 def iter_batches(case: Case, tags: RarityTags, *, rows: int = CHUNK) -> Iterator[AlleleBatch]:

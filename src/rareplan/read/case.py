@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rareplan.errors import Fault, InputError
+from rareplan.knowledge.genes import genes
 from rareplan.knowledge.hpo import ontology
 from rareplan.knowledge.store import KnowledgeBase
-from rareplan.model.case import Case
+from rareplan.model.case import Case, PhenotypeTerm, SuppliedEvidence
 from rareplan.model.genome import Assembly
 from rareplan.model.pedigree import Pedigree, Person, Sex
 from rareplan.read.case_file import CaseDetails, read_case_file
+from rareplan.read.family import build_pedigree
 from rareplan.read.guess_assembly import guess_assembly
 from rareplan.read.hpo_file import RawTerm, read_terms, resolve_terms
-from rareplan.read.ped import build_pedigree, read_ped
+from rareplan.read.ped import read_ped
 from rareplan.read.phenopacket import read_phenopacket
+from rareplan.read.record_lines import first_faults
+from rareplan.read.targets import read_targets
+from rareplan.read.text_file import listed
 from rareplan.read.vcf_header import VcfHeader, read_header, settle_assembly
 
 
@@ -41,15 +46,43 @@ class CasePaths:
         return (*self.vcfs, *(path for path in others if path is not None))
 
 
-def _headers(paths: Sequence[Path]) -> tuple[list[VcfHeader], list[Fault]]:
+def _headers(paths: Sequence[Path]) -> tuple[list[VcfHeader], list[Fault], list[str]]:
+    """Headers, faults of headers and first records, and notices, of all files."""
     headers: list[VcfHeader] = []
     faults: list[Fault] = []
+    notices: list[str] = []
     for path in paths:
         header, found = read_header(path)
         faults += found
         if header is not None:
             headers.append(header)
-    return headers, faults
+            found, told = first_faults(header)
+            faults += found
+            notices += [*header.notices, *told]
+    return headers, faults + _twice(headers, notices), notices
+
+
+def _twice(headers: Sequence[VcfHeader], notices: list[str]) -> list[Fault]:
+    """One file named two times; a notice where one sample stands in two files."""
+    seen: set[Path] = set()
+    faults = []
+    for path in (header.path for header in headers):
+        if path.resolve() in seen:
+            found = "the same file a second time"
+            faults.append(Fault(path.name, found, "each file once", "Name it once."))
+        seen.add(path.resolve())
+    owners: dict[str, list[str]] = {}
+    for header in headers:
+        for sample in header.samples:
+            owners.setdefault(sample, []).append(header.path.name)
+    both = {sample: files for sample, files in owners.items() if len(files) > 1}
+    if both and not faults:
+        files = next(iter(both.values()))
+        notices.append(
+            f"{listed(list(both))} in {' and '.join(files)}: their calls were joined; where both "
+            "files have an allele, the first file's call stands."
+        )
+    return faults
 
 
 def _details(path: Path | None) -> tuple[CaseDetails, list[Fault]]:
@@ -131,18 +164,51 @@ def _assembly(
     return guess.assembly, [], [notice]
 
 
+def _nothing_observed(terms: Sequence[PhenotypeTerm], notices: Sequence[str]) -> Fault:
+    action = "Add what the patient has."
+    if terms:
+        action = (
+            f"All {len(terms)} are excluded: a leading '-' means 'looked for and not found', "
+            "it is no bullet. " + action
+        )
+    elif notices:
+        action = f"{notices[0]} {action}"
+    return Fault("phenotype", "no observed HPO term", "at least one", action)
+
+
+def _evidence_genes(
+    details: CaseDetails, kb: KnowledgeBase
+) -> tuple[tuple[SuppliedEvidence, ...], list[Fault], list[str]]:
+    """Supplied results under the current gene symbols; an unknown gene would be passed over."""
+    faults: list[Fault] = []
+    notices: list[str] = []
+    rows = []
+    for number, row in enumerate(details.evidence, start=1):
+        gene = genes(kb).find(row.gene)
+        if gene is None:
+            near = ", ".join(genes(kb).nearest(row.gene))
+            action = f"Nearest: {near}." if near else "Give the HGNC symbol."
+            found = f"gene '{row.gene[:30]}'"
+            faults.append(Fault(f"evidence {number}", found, "an HGNC symbol", action))
+            continue
+        if gene.symbol != row.gene:
+            notices.append(f"Evidence {number}: {row.gene} is now {gene.symbol}, which was used.")
+        rows.append(replace(row, gene=gene.symbol))
+    return tuple(rows), faults, notices
+
+
 def read_case(paths: CasePaths, kb: KnowledgeBase) -> Case:
     """Read and validate everything.
 
     Raises:
         InputError: carries every fault of every file.
     """
-    headers, faults = _headers(paths.vcfs)
+    headers, faults, told = _headers(paths.vcfs)
     assembly: Assembly | None = None
-    told: list[str] = []
     if headers:
-        assembly, found, told = _assembly(headers, paths.assembly, kb)
+        assembly, found, more = _assembly(headers, paths.assembly, kb)
         faults += found
+        told += more
     details, found = _details(paths.case)
     faults += found
     raw, found = _raw_terms(paths, details)
@@ -150,11 +216,14 @@ def read_case(paths: CasePaths, kb: KnowledgeBase) -> Case:
     terms, found, notices = resolve_terms(raw, ontology(kb))
     faults += found
     if raw and not faults and paths.phenotype_needed and not any(not t.excluded for t in terms):
-        faults.append(
-            Fault("phenotype", "no observed HPO term", "at least one", "Add what the patient has.")
-        )
-    if paths.targets is not None and not paths.targets.is_file():
-        faults.append(Fault(paths.targets.name, "no such file", "a BED file", "Check --targets."))
+        faults.append(_nothing_observed(terms, notices))
+    if paths.targets is not None:
+        faults += read_targets(paths.targets)[1]
+    if not raw and not paths.phenotype_needed:
+        notices.append("No phenotype was given; 'analyze' needs one.")
+    evidence, found, more = _evidence_genes(details, kb)
+    faults += found
+    notices += more
     pedigree: Pedigree | None = None
     if len(headers) == len(paths.vcfs):
         # A person may stand in two files: small variants in one, large ones in the other.
@@ -173,7 +242,7 @@ def read_case(paths: CasePaths, kb: KnowledgeBase) -> Case:
         country=details.country,
         medicines=details.medicines,
         consents=details.consents,
-        evidence=details.evidence,
+        evidence=evidence,
         targets=paths.targets,
         notices=(*told, *notices),
     )

@@ -22,10 +22,17 @@ class RecordFields:
     dp: np.ndarray
     reads: np.ndarray
     phase_set: dict[tuple[int, int], str] = field(default_factory=dict)
+    many: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    """Calls of three haplotypes and more, by record and sample; ``gt`` has the outer two."""
 
 
-def _genotypes(variants: Sequence[Any], n: int) -> np.ndarray:
-    """[m, s, 3] int16: two haplotypes and the phase flag; haploid calls get -2 in the second."""
+def _genotypes(
+    variants: Sequence[Any], n: int, many: dict[tuple[int, int], tuple[int, ...]]
+) -> np.ndarray:
+    """[m, s, 3] int16: two haplotypes and the phase flag; haploid calls get -2 in the second.
+
+    Calls of more haplotypes are added to ``many``.
+    """
     try:
         stacked = np.concatenate([v.genotype.array() for v in variants])
         if stacked.shape == (len(variants) * n, 3):
@@ -37,21 +44,29 @@ def _genotypes(variants: Sequence[Any], n: int) -> np.ndarray:
     calls = np.full((len(variants), n, 3), -2, np.int16)
     calls[:, :, 2] = 0
     for number, variant in enumerate(variants):
-        _one_genotype(variant, calls[number])
+        for sample, call in _one_genotype(variant, calls[number]):
+            many[number, sample] = call
     return calls
 
 
-def _one_genotype(variant: Any, into: np.ndarray) -> None:
+def _one_genotype(variant: Any, into: np.ndarray) -> list[tuple[int, tuple[int, ...]]]:
+    """Fills in one record's calls; returns those of three haplotypes and more."""
     # Not asked of FORMAT first: cyvcf2 gives it from memory that a lazy record has not filled yet.
     try:
         array = variant.genotype.array()
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - cyvcf2's word for "no GT" is a bare Exception
-        return
+        return []
     ploidy = array.shape[1] - 1
     into[:, 2] = array[:, -1]
     into[:, : min(ploidy, 2)] = array[:, : min(ploidy, 2)]
+    more = []
+    for sample in np.flatnonzero((array[:, 2:-1] > -2).any(axis=1)).tolist() if ploidy > 2 else ():
+        call = tuple(h for h in array[sample, :-1].tolist() if h > -2)
+        into[sample] = min(call), max(call), 0
+        more.append((sample, call))
+    return more
 
 
 def _numbers(
@@ -72,6 +87,8 @@ def _numbers(
         if array is not None and np.issubdtype(array.dtype, np.number):
             used = min(width, array.shape[1])
             values[number, :, :used] = array[:, :used]
+            # More values than alleles (a split record that kept the old ones): whose is whose?
+            values[number, (array[:, width:] >= 0).any(axis=1)] = np.nan
     values[values < _MISSING_BELOW] = np.nan
     return values
 
@@ -140,7 +157,8 @@ def read_fields(
     is decoded.
     """
     n, m = len(samples), len(variants)
-    raw = _genotypes(variants, n)
+    many: dict[tuple[int, int], tuple[int, ...]] = {}
+    raw = _genotypes(variants, n, many)
     gt = raw[:, :, :2].copy()
     looked_at = gt[:, list(focus)] if focus else gt
     decoded = np.asarray((looked_at > 0).any(axis=(1, 2))) if focus else np.ones(m, np.bool_)
@@ -155,6 +173,7 @@ def read_fields(
         nothing(),
         nothing(),
         np.full((m, n, width), np.nan),
+        many=many,
     )
     if not len(which):
         return fields

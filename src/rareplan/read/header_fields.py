@@ -41,8 +41,15 @@ def field_faults(name: str, lines: Iterable[str]) -> list[Fault]:
             types = _WANTED.get(id_, _TYPES) if kind == "FORMAT" else _TYPES
             if type_ in types:
                 continue
-            told, wanted = "a field of another type", " or ".join(sorted(types))
+            told = f"{kind} {id_} with Type={type_}"
+            wanted = " or ".join(sorted(types))
         faults.append(
             Fault(f"{name} line {number}", told, wanted, "Mend the header (bcftools reheader).")
         )
     return faults[:_MOST]
+
+
+def types_of(lines: Iterable[str], kind: str = "FORMAT") -> dict[str, str]:
+    """Type of each FORMAT (or INFO) field that a header declares."""
+    matches = (_LINE.match(line) for line in lines if line.startswith(f"##{kind}="))
+    return {found[2]: found[4] for found in matches if found}

@@ -13,6 +13,8 @@ from rareplan.config import RarityTags
 
 ANNOTATION_TAGS = ("CSQ", "vep", "ANN", "BCSQ", "SpliceAI")
 _FORMAT = re.compile(r"Format:\s*\"?([^\"]+)", re.IGNORECASE)
+# Symbols that cover bases: without an end nothing can be said of them.
+_SPANNING = ("DEL", "DUP", "CNV", "INV")
 # Group names as gnomAD writes them next to the frequency.
 _GROUP_TAGS = ("grpmax", "gnomAD_grpmax", "popmax", "gnomAD_popmax", "AF_popmax_group")
 
@@ -29,6 +31,8 @@ class InfoFields:
     sv_type: dict[int, str] = field(default_factory=dict)
     copy_number: dict[int, float] = field(default_factory=dict)
     annotations: dict[str, dict[int, str]] = field(default_factory=dict)
+    wrong: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    """Rows with a value that cannot be: what was found, expected, and what to do."""
 
 
 def _number(value: Any, allele: int, n_alt: int) -> float:
@@ -45,6 +49,16 @@ def _number(value: Any, allele: int, n_alt: int) -> float:
         return float("nan")
 
 
+def _whole(value: Any, allele: int) -> int | None:
+    """A whole number of INFO; of several that of the allele, else the first. None if unclear."""
+    if isinstance(value, tuple):
+        value = value[allele - 1 if 0 < allele <= len(value) else 0]
+    try:
+        return None if value is None else int(str(value).split(",", 1)[0])
+    except ValueError:
+        return None
+
+
 def as_written(value: Any) -> float:
     """The decimal number of the file.
 
@@ -59,17 +73,21 @@ def as_fraction(value: float) -> float:
     return value if 0.0 <= value <= 1.0 else float("nan")
 
 
-def fractions(values: Sequence[Any]) -> np.ndarray:
-    """Frequencies of records with one ALT: float64, the decimals of the file, NaN if unclear."""
+def numbers_of(values: Sequence[Any]) -> np.ndarray:
+    """A field of records with one ALT: float64, the decimals of the file, NaN if unclear."""
     if all(type(v) is float or v is None for v in values):
         numbers = np.array(values, np.float64)
         known = np.flatnonzero(~np.isnan(numbers))
         written = numbers[known].astype(np.float32).astype("U16").astype(np.float64)
         numbers[known] = written
     else:
-        numbers = np.array([_number(v, 1, 1) for v in values])
-    numbers[~((numbers >= 0.0) & (numbers <= 1.0))] = np.nan
+        numbers = np.array([_number(v, 1, 1) for v in values], np.float64)
     return numbers
+
+
+def _not_a_fraction(tag: str, value: float) -> tuple[str, str, str]:
+    """A frequency above 1: read as unknown, it would make a common variant look rare."""
+    return f"INFO {tag}={value:g}", "a fraction from 0 to 1", "Is it a percentage? Divide by 100."
 
 
 @dataclass
@@ -129,7 +147,7 @@ class InfoReader:
         )
         fields.annotations = {tag: {} for tag in self.annotations}
         for row in symbolic:
-            self._structural(variants[records[row]], row, fields)
+            self._structural(variants[records[row]], row, int(alleles[row]), fields)
         if not (self.grpmax or self.total or self.annotations or self.homozygotes):
             return fields
         open_ = decoded[records]
@@ -153,7 +171,10 @@ class InfoReader:
         for level in (self.grpmax, self.total):
             unknown = np.isnan(fields.max_af[rows])  # a group maximum goes before any total
             for tag in level:
-                values = fractions([info.get(tag) for info in infos])
+                values = numbers_of([info.get(tag) for info in infos])
+                for i in np.flatnonzero(values > 1.0).tolist():
+                    fields.wrong.setdefault(int(rows[i]), _not_a_fraction(tag, values[i]))
+                values[~((values >= 0.0) & (values <= 1.0))] = np.nan
                 here = fields.max_af[rows]
                 better = unknown & ((np.isnan(here) & ~np.isnan(values)) | (values > here))
                 fields.max_af[rows[better]] = values[better]
@@ -162,18 +183,28 @@ class InfoReader:
             counts = np.array([_number(info.get(tag), 1, 1) for info in infos])
             fields.homozygotes[rows] = np.fmax(fields.homozygotes[rows], counts)
 
-    def _structural(self, variant: Any, row: int, fields: InfoFields) -> None:
+    def _structural(self, variant: Any, row: int, allele: int, fields: InfoFields) -> None:
         info = variant.INFO
-        end = info.get("END")
-        if end is None and (length := info.get("SVLEN")) is not None:
-            length = length[0] if isinstance(length, tuple) else length
-            end = variant.POS + abs(int(length))
-        if end is not None:
-            fields.ends[row] = int(end)
+        end = _whole(info.get("END"), 1)
+        if end is None and (length := _whole(info.get("SVLEN"), allele)) is not None:
+            end = variant.POS + abs(length)
         kind = info.get("SVTYPE")
+        alt = variant.ALT[allele - 1]
+        if end is None:
+            if alt[1:4] in _SPANNING and len(variant.REF) == 1:
+                found = f"{alt[:20]} without END or SVLEN in INFO"
+                fields.wrong[row] = found, "where it ends", "Give END, or leave the record out."
+        elif end < variant.POS and alt[1:4] in _SPANNING:
+            found = f"INFO END={end} before POS {variant.POS}"
+            fields.wrong[row] = found, "an end after the start", "Mend or remove the record."
+        else:
+            fields.ends[row] = end
         fields.sv_type[row] = str(kind) if kind else ""
-        if (copies := info.get("CN")) is not None:
-            fields.copy_number[row] = float(copies[0] if isinstance(copies, tuple) else copies)
+        copies = info.get("CN")
+        if isinstance(copies, tuple):
+            copies = copies[0]
+        if isinstance(copies, int | float):
+            fields.copy_number[row] = float(copies)
 
     def _row(self, variant: Any, row: int, allele: int, fields: InfoFields) -> None:
         info = variant.INFO
@@ -183,7 +214,7 @@ class InfoReader:
         if not allele:
             return
         n_alt = len(variant.ALT)
-        best, source = self._frequency(info, allele, n_alt)
+        best, source = self._frequency(info, allele, n_alt, fields.wrong, row)
         if np.isnan(best) and self.csq_tag and row in fields.annotations.get(self.csq_tag, {}):
             text = fields.annotations[self.csq_tag][row]
             best, source = self._csq_frequency(text, variant.REF, variant.ALT, allele)
@@ -197,7 +228,14 @@ class InfoReader:
             if not np.isnan(count):
                 fields.homozygotes[row] = np.fmax(fields.homozygotes[row], count)
 
-    def _frequency(self, info: Any, allele: int, n_alt: int) -> tuple[float, str]:
+    def _frequency(
+        self,
+        info: Any,
+        allele: int,
+        n_alt: int,
+        wrong: dict[int, tuple[str, str, str]],
+        row: int,
+    ) -> tuple[float, str]:
         """Highest group frequency; without one the highest total; and the tag it came from."""
         for level in (self.grpmax, self.total):
             best, source = float("nan"), ""
@@ -205,7 +243,10 @@ class InfoReader:
                 value = info.get(tag)
                 if value is None:
                     continue
-                number = as_fraction(_number(value, allele, n_alt))
+                number = _number(value, allele, n_alt)
+                if number > 1.0:
+                    wrong.setdefault(row, _not_a_fraction(tag, number))
+                number = as_fraction(number)
                 if number > best or (np.isnan(best) and not np.isnan(number)):
                     best, source = number, tag
             if source:

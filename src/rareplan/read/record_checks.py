@@ -40,18 +40,19 @@ def _is_bare(cells: Sequence[str]) -> bool:
 
 def _letters_wrong(letters: np.ndarray, *, alternate: bool) -> list[int]:
     """Rows whose allele is neither bases nor, as ALT, a symbol."""
-    if set("".join(letters)) <= _BASES:
+    if all(letters) and set("".join(letters)) <= _BASES:
         return []
-    wrong = []
-    for row, text in enumerate(letters):
-        if text and set(text.upper()) <= _BASES:
-            continue
-        if not alternate or not (text in _NO_BASES or _is_symbol(text)):
-            wrong.append(row)
-    return wrong
+    return [row for row, text in enumerate(letters) if not letters_ok(text, alternate=alternate)]
 
 
-def _is_symbol(text: str) -> bool:
+def letters_ok(text: str, *, alternate: bool) -> bool:
+    """Whether an allele is made of bases or, as ALT, a symbol."""
+    if text and set(text.upper()) <= _BASES:
+        return True
+    return alternate and (text in _NO_BASES or is_symbol(text))
+
+
+def is_symbol(text: str) -> bool:
     """``<DEL>``, a breakend with its brackets, or a single breakend (VCF 4.3, section 5.4)."""
     if text.startswith("<"):
         return text.endswith(">")
@@ -83,13 +84,13 @@ def record_faults(
     for row in _letters_wrong(alts, alternate=True):
         wrong.setdefault(int(records[row]), "an ALT that is neither bases nor a symbol")
     for row in np.flatnonzero(pos < 1).tolist():
-        if not _is_symbol(alts[row]):
+        if not is_symbol(alts[row]):
             wrong.setdefault(int(records[row]), "no position")
     for name in set(names):
         length = ends.get(name)
         if length and int(pos.max(initial=0)) > length:
             for row in np.flatnonzero(pos > length).tolist():
-                if names[int(records[row])] == name and not _is_symbol(alts[row]):
+                if names[int(records[row])] == name and not is_symbol(alts[row]):
                     place = "a position beyond the end of its contig"
                     wrong.setdefault(int(records[row]), place)
     return [

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from rareplan.errors import Fault
 from rareplan.model.genome import Assembly, detect_assembly
+from rareplan.read.container import compression as compression_of
+from rareplan.read.container import container_faults
 from rareplan.read.header_fields import field_faults
+from rareplan.read.header_notices import foreign_fault, header_notices
+from rareplan.read.text_file import listed
 
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
-# The empty block that every whole BGZF file ends with (SAM specification 4.1.2).
-BGZF_EOF = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 MAX_HEADER_BYTES = 64 << 20
 
 
@@ -36,21 +38,13 @@ class VcfHeader:
     reference: str = ""
     columns: str = ""
     """The ``#CHROM`` line."""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass
 class _Scan:
     lines: list[str] = field(default_factory=list)
     columns: str = ""
-
-
-def _compression(path: Path) -> str:
-    with path.open("rb") as handle:
-        head = handle.read(18)
-    if head[:2] != b"\x1f\x8b":
-        return "none"
-    is_bgzip = len(head) >= 16 and head[3] & 4 and head[12:14] == b"BC"
-    return "bgzip" if is_bgzip else "gzip"
 
 
 def _text_lines(path: Path, compression: str) -> Iterator[str]:
@@ -76,40 +70,6 @@ def _scan_header(path: Path, compression: str) -> _Scan:
             scan.columns = line
         break
     return scan
-
-
-def _container_faults(path: Path) -> list[Fault]:
-    name = path.name
-    if not path.exists():
-        return [Fault(name, "no such file", "a VCF file", "Check the path.")]
-    if path.is_dir():
-        return [Fault(name, "a folder", "a VCF file", "Give the file inside it.")]
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as handle:
-            handle.seek(max(0, size - len(BGZF_EOF)))
-            tail = handle.read()
-    except OSError as error:
-        return [
-            Fault(
-                name,
-                f"a file that cannot be read ({error.strerror})",
-                "a readable VCF file",
-                "Check its permissions.",
-            )
-        ]
-    if size == 0:
-        return [Fault(name, "an empty file", "a VCF file", "Export the VCF again.")]
-    if _compression(path) == "bgzip" and tail != BGZF_EOF:
-        return [
-            Fault(
-                name,
-                "a bgzip file without its end marker (truncated)",
-                "a whole bgzip file",
-                "Copy or export the file again.",
-            )
-        ]
-    return []
 
 
 def _tag_value(line: str, tag: str) -> str:
@@ -172,12 +132,32 @@ def _column_faults(name: str, columns: str, *, sites_only: bool = False) -> list
         return [
             Fault(
                 name,
-                f"{len(twice)} sample name(s) more than once",
+                f"{len(twice)} sample name(s) more than once: {listed(twice)}",
                 "unique sample names",
                 "Rename the samples in the VCF (bcftools reheader).",
             )
         ]
+    odd = [s for s in parts[9:] if "\ufffd" in s or s != s.strip() or not s]
+    if odd:
+        return [
+            Fault(
+                name,
+                f"{len(odd)} sample name(s) that are empty, not UTF-8 or end in a space: "
+                f"{listed(odd)}",
+                "plain sample names",
+                "Rename the samples in the VCF (bcftools reheader).",
+            )
+        ]
     return []
+
+
+def _version_faults(name: str, first: str) -> list[Fault]:
+    """Versions before 4.0 write alleles in another way."""
+    version = first.removeprefix("##fileformat=VCFv")
+    if version.startswith("4"):
+        return []
+    told = f"{first[2:40]}"
+    return [Fault(f"{name} line 1", told, "VCF 4.0 to 4.4", "Convert it (vcf-convert).")]
 
 
 def read_header(path: Path, *, sites_only: bool = False) -> tuple[VcfHeader | None, list[Fault]]:
@@ -185,10 +165,10 @@ def read_header(path: Path, *, sites_only: bool = False) -> tuple[VcfHeader | No
 
     With ``sites_only`` a VCF without sample columns is as good as any other.
     """
-    faults = _container_faults(path)
+    faults = container_faults(path)
     if faults:
         return None, faults
-    compression = _compression(path)
+    compression = compression_of(path)
     try:
         scan = _scan_header(path, compression)
     except (EOFError, zlib.error, gzip.BadGzipFile, OSError):
@@ -210,13 +190,20 @@ def read_header(path: Path, *, sites_only: bool = False) -> tuple[VcfHeader | No
             )
         ]
     columns = _column_faults(path.name, scan.columns, sites_only=sites_only)
-    faults = columns or field_faults(path.name, scan.lines)
+    faults = columns or [
+        *_version_faults(path.name, scan.lines[0]),
+        *field_faults(path.name, scan.lines),
+    ]
     if faults:
         return None, faults
     lengths = _contig_lengths(scan.lines)
     reference = next((li[12:] for li in scan.lines if li.startswith("##reference=")), "")
     found = detect_assembly(lengths)
+    notices = header_notices(path.name, scan.lines, lengths, found, _assembly_of_words(reference))
     if not found:
+        foreign = foreign_fault(path.name, lengths)
+        if foreign is not None:
+            return None, [foreign]
         tags = " ".join(
             _tag_value(li, "assembly") for li in scan.lines if li.startswith("##contig=<")
         )
@@ -230,6 +217,7 @@ def read_header(path: Path, *, sites_only: bool = False) -> tuple[VcfHeader | No
         compression=compression,
         reference=reference,
         columns=scan.columns,
+        notices=notices,
     ), []
 
 
