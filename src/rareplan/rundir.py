@@ -38,9 +38,7 @@ def check_target(path: Path) -> None:
     """
     if not _is_writable(path.resolve().parent):
         raise InputError(
-            Fault(
-                str(path.parent), "no folder that can be written to", "one", "Choose another --out."
-            )
+            Fault("--out", "no folder that can be written to", "one", "Choose another --out.")
         )
     if path.exists() and not path.is_dir():
         raise InputError(

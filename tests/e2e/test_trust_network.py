@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import json
 import shutil
 import ssl
 import subprocess
@@ -11,18 +12,23 @@ import threading
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from rareplan.config import load_settings
-from rareplan.errors import NetworkError
+from rareplan.errors import InputError, NetworkError
 from rareplan.refresh import fetch_checks
 from rareplan.refresh.faults import SourceError
 from rareplan.refresh.fetch import Fetcher
 from rareplan.refresh.fetch_state import Politeness
 from rareplan.refresh.spec import SourceFile, load_specs
+from rareplan.therapies.pgx import read_pharmcat
 from rareplan.therapies.trials.client import TrialsClient
 from tests.builders.upstream import Upstream
+from tests.e2e.conftest import rareplan
+from tests.e2e.test_trials_live import family, registry
+from tests.unit.trials.server import serve
 
 BOMB = 80 << 20
 
@@ -138,3 +144,28 @@ def test_an_answer_packed_on_its_way_is_bounded(what: str, tmp_path: Path) -> No
         file = source(f"http://127.0.0.1:{port}/f", **more[what])
         with pytest.raises(SourceError, match="larger than the"):
             fetcher(tmp_path).fetch("s", file)
+
+
+def test_every_address_that_was_asked_is_printed_and_recorded(tmp_path: Path) -> None:
+    with serve(registry) as server:
+        wanted = family(tmp_path, server.url)
+        paths = wanted.paths
+        done = rareplan(
+            "analyze", *paths.vcfs, "--ped", paths.ped, "--hpo", paths.hpo, "--case", paths.case,
+            "--config", wanted.config, "--trials", "live", "--out", "run", cwd=tmp_path,
+        )  # fmt: skip
+        asked = [path for path in server.asked if "query." in path]
+    assert done.returncode == 0, done.stderr
+    printed = [line.removeprefix("sent: ") for line in done.stderr.splitlines()]
+    record = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))
+    assert asked
+    assert printed == list(dict.fromkeys(record["queries_sent"]))
+    assert {urlsplit(a).query for a in asked} <= {urlsplit(a).query for a in printed}
+
+
+def test_a_pharmcat_file_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    with path.open("wb") as handle:
+        handle.truncate((64 << 20) + 1)
+    with pytest.raises(InputError, match="more than 64 MB"):
+        read_pharmcat(path)

@@ -116,6 +116,8 @@ def analyze(
     )
     with step_progress(quiet=quiet or as_json) as progress:
         result = run(request, progress)
+    for query in dict.fromkeys(q for search in result.trials for q in search.queries):
+        click.echo(f"sent: {query}", err=True)
     if as_json:
         summary = {
             "run": str(target),

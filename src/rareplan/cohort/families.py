@@ -104,7 +104,7 @@ def families_of_call_set(source: str, ped: Path, phenotypes: Path) -> tuple[Fami
     if not families:
         raise InputError(
             Fault(
-                str(phenotypes),
+                phenotypes.name,
                 "no phenotype file of any family",
                 "FAMILY.txt or FAMILY.toml",
                 "Name the files after the family column of the PED.",

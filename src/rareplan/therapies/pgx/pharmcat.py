@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+MAX_BYTES = 64 << 20
 _SOURCES = ("CPIC", "DPWG", "FDA")
 
 
@@ -25,6 +26,8 @@ def read_pharmcat(path: Path) -> dict[str, GeneCall]:
         InputError: not a PharmCAT JSON file.
     """
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _fault(path, f"more than {MAX_BYTES >> 20} MB")
         data = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise _fault(path, f"no readable JSON ({type(error).__name__})") from error
