@@ -61,6 +61,11 @@ setup_venv() {
     say "Installing rareplan${extras:+[$extras]} into .venv (the first time takes some minutes)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -e ".${extras:+[$extras]}"
+    # hgvs asks for psycopg2, which needs PostgreSQL's headers to build, and for a sequence store.
+    # The tests use its parser alone, which needs neither; what it does need is in the dev extra.
+    case ",$extras," in
+      *,dev,*) .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps hgvs==1.5.7 ;;
+    esac
     printf '%s\n' "$wanted" >>"$stamp"
   fi
 }

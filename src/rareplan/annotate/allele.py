@@ -57,7 +57,10 @@ def minimal(pos: int, ref: str, alt: str) -> Allele:
     The base that an insertion or deletion shares with the reference stands before it in a VCF,
     after it at the start of a contig or when the allele was turned to the other strand.
     """
-    cut = trim(pos, ref.upper(), alt.upper())
+    ref, alt = ref.upper(), alt.upper()
+    if ref == alt:
+        return Allele(pos, pos + len(ref) - 1, ref, alt)
+    cut = trim(pos, ref, alt)
     if len(cut.ref) != len(cut.alt) and cut.ref[-1:] == cut.alt[-1:]:
         cut = cut._replace(ref=cut.ref[:-1], alt=cut.alt[:-1])
     return Allele(cut.pos, cut.pos + len(cut.ref) - 1, cut.ref, cut.alt)
@@ -88,6 +91,11 @@ def edit_on(view: View, allele: Allele) -> Edit | None:
     into = start - view.exon_starts[i] if forward else view.exon_ends[i] - end
     low = view.exon_spliced[i] + into
     return Edit(low, low + end - start + 1, ref, alt)
+
+
+def is_spelt(bases: str) -> bool:
+    """Whether every base is one of A, C, G, T: codes for several bases name no residue."""
+    return not bases.strip("ACGT")
 
 
 def mutated(view: View, edit: Edit) -> str:

@@ -9,7 +9,7 @@ that a start or stop codon stays intact although an indel touches it, the codon 
 from __future__ import annotations
 
 from rareplan.annotate import terms as t
-from rareplan.annotate.allele import Allele, Edit, Effect, edit_on, is_mismatch, mutated
+from rareplan.annotate.allele import Allele, Edit, Effect, edit_on, is_mismatch, is_spelt, mutated
 from rareplan.annotate.coding_terms import (
     is_start_kept,
     is_stop_kept,
@@ -113,10 +113,11 @@ def _inside_cds(view: View, edit: Edit, mask: int) -> Effect:
         )
     if (max(high, low + 1) - 1) // 3 * 3 + 3 > size:
         return Effect(mask | t.PARTIAL_CODON | t.CODING, edit, in_cds=True, resolved=False)
-    if not view.sequence:
-        return terms_by_length(view, edit, mask)
-    if is_mismatch(view, edit):
+    wrong = is_mismatch(view, edit)
+    if wrong or not is_spelt(edit.alt):
         shifted = edit.shift % 3 != 0
         extra = t.FRAMESHIFT if shifted else t.CODING
-        return Effect(mask | extra, edit, in_cds=True, resolved=shifted, mismatch=True)
+        return Effect(mask | extra, edit, in_cds=True, resolved=shifted, mismatch=wrong)
+    if not view.sequence:
+        return terms_by_length(view, edit, mask)
     return Effect(mask | peptide_terms(view, edit), edit, in_cds=True)

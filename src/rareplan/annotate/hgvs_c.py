@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rareplan.annotate.allele import Allele, Edit
+from rareplan.annotate.allele import Allele, Edit, is_spelt
 from rareplan.annotate.normalise import Fetch
 from rareplan.annotate.view import View
 from rareplan.knowledge.sequence import reverse_complement
@@ -27,6 +27,9 @@ class Name(NamedTuple):
 
 def allele_name(view: View, allele: Allele, edit: Edit | None, fetch: Fetch | None = None) -> Name:
     """Name of an allele without its kind: ``76A>C``; empty when it leaves the transcript."""
+    replaced = allele.ref if len(allele.ref) == len(allele.alt) else ""
+    if not is_spelt(allele.alt + replaced):
+        return Name("", shifted=True)  # N and other codes for several bases have no name
     if edit is not None:
         return _exonic(view, edit)
     return _genomic(view, allele, fetch)
@@ -65,6 +68,8 @@ def shift_right(seq: str, low: int, high: int, alt: str, stop: int) -> tuple[int
 def _change(ref: str, alt: str) -> str:
     if not alt:
         return "del"
+    if ref == alt:
+        return "="
     if len(ref) == len(alt) == 1:
         return f"{ref}>{alt}"
     if len(ref) == len(alt) and alt == reverse_complement(ref):

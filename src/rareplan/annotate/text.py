@@ -26,7 +26,7 @@ from rareplan.model.consequence import SO_IMPACT
 _IMPACTS = [impact.value for impact in SO_IMPACT.values()]
 _SILENT = t.SYNONYMOUS | t.STOP_RETAINED
 _UNNAMED = t.UPSTREAM | t.DOWNSTREAM | t.ABLATION
-_CHANGES = strings([f"{a}>{b}" for a in "ACGTN" for b in "ACGTN"])
+_CHANGES = strings([f"{a}>{b}" if a != b else "=" for a in "ACGTN" for b in "ACGTN"])
 _SIGNS = strings(["", "-", "*"])
 _PLUS = strings(["", "+"])
 _RESIDUES = strings([THREE.get(chr(i), "") for i in range(128)])
