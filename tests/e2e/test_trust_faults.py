@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import pytest
 
 from rareplan.rundir import clear_leftovers, is_run
 from tests.builders.mounts import remount, small_disk
-from tests.e2e.conftest import Run
+from tests.e2e.conftest import Run, rareplan
 from tests.e2e.trust import (
     ROOT,
     assert_rerun_is_whole,
@@ -108,6 +109,31 @@ def test_a_full_disk_keeps_the_run_that_was_there(tmp_path: Path, example_run: R
         assert_told(attempt("plain", "-", disk / "run"), 4, "No space left on device")
         assert contents(disk / "run") == before
         assert left(disk) == ["run"]
+
+
+def test_a_full_disk_cuts_no_report_that_is_written_again(tmp_path: Path, example_run: Run) -> None:
+    with small_disk(tmp_path / "disk", "16m") as disk:
+        shutil.copytree(example_run.folder, disk / "run")
+        before = contents(disk / "run")
+        used = sum(len(data) for data in before.values()) // 1024
+        remount(disk, f"size={used + 120}k")
+        done = rareplan("report", disk / "run", "--format", "html,xlsx", cwd=tmp_path)
+        assert_told(done, 4, "No space left on device")
+        assert contents(disk / "run") == before
+        assert left(disk / "run") == left(example_run.folder)
+
+
+def test_every_command_for_a_patient_writes_in_private(tmp_path: Path, example_run: Run) -> None:
+    run = shutil.copytree(example_run.folder, tmp_path / "run")
+    for more in (("--format", "xlsx"), ("--out", tmp_path / "elsewhere")):
+        done = rareplan("report", run, *more, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    vcf = ROOT / "examples" / "cps1_trio" / "family.vcf.gz"
+    rareplan("annotate", vcf, "--out", tmp_path / "elsewhere" / "sites.tsv", cwd=tmp_path)
+    written = [*run.iterdir(), *(tmp_path / "elsewhere").iterdir()]
+    assert {p.name for p in written} >= {"candidates.xlsx", "family.html", "sites.tsv"}
+    assert {stat.S_IMODE(p.stat().st_mode) for p in written} == {0o600}
+    assert stat.S_IMODE((tmp_path / "elsewhere").stat().st_mode) == 0o700
 
 
 def test_a_read_only_disk_is_told_before_any_work(tmp_path: Path) -> None:

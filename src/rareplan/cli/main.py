@@ -52,8 +52,14 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rareplan")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """From a family's VCF and HPO terms to a plan."""
+    import os
+
+    # What any command writes of a patient is private. Knowledge is not, and may be for everyone.
+    if ctx.invoked_subcommand != "kb":
+        os.umask(0o077)
 
 
 def _stop_on_signals() -> None:

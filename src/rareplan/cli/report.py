@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -42,7 +43,17 @@ def report(
 
     result = load_result(run_dir)
     target = out or (run_dir if run_dir.is_dir() else run_dir.parent)
-    written = render_run(result, target, _words(formats), _words(audience), _words(language))
+    is_new = not target.exists()
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        # Beside the old files until all of them are whole: a full disk must not cut them.
+        with TemporaryDirectory(prefix=".report-", dir=target) as staged:
+            words = _words(formats), _words(audience), _words(language)
+            new = render_run(result, Path(staged), *words)
+            written = [path.replace(target / path.relative_to(staged)) for path in new]
+    finally:
+        if is_new and not any(target.iterdir()):
+            target.rmdir()
     if as_json:
         import json
 
