@@ -10,7 +10,7 @@ from rareplan.cli.aso import aso
 from rareplan.config import Settings
 from rareplan.errors import InputError
 from rareplan.knowledge.store import KnowledgeBase
-from rareplan.therapies.aso.batch import assess_rows, read_rows
+from rareplan.therapies.aso.batch import assess_rows, check_output, read_rows
 
 HEADER = "id\tgene\ttranscript\thgvs_c\tmechanism\tinheritance\n"
 
@@ -141,3 +141,63 @@ def test_named_cases(shared_data: Path, kb: KnowledgeBase, settings: Settings) -
         elif found != {case["expected_category"]}:
             wrong.append((case["gene"], case["hgvs_c"], found))
     assert len(wrong) <= 0.05 * len(cases), wrong
+
+
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
+    body = "\n\nx\tSOD1\t\tc.14C>T\tGoF\tAD\n\ny" + "\tz" * 9 + "\n\nx\tSOD1\t\tc.14C>T\tGoF\tAD\n"
+    with pytest.raises(InputError) as caught:
+        read_rows(write(tmp_path / "v.tsv", HEADER + body))
+    found = [str(f) for f in caught.value.faults]
+    assert "line 6" in found[0]
+    assert "line 8" in found[1]
+    assert "as in line 4" in found[1]
+
+
+def test_a_quote_does_not_swallow_the_next_line(tmp_path: Path) -> None:
+    body = 'x\tSOD1\t\tc.14C>T\t"GoF\tAD\ny\tSOD1\t\t"c.14C>T"\tGoF"\tAD\n'
+    rows = read_rows(write(tmp_path / "v.tsv", HEADER + body))
+    assert [r["id"] for r in rows] == ["x", "y"]
+    assert rows[1]["hgvs_c"] == "c.14C>T"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no column id"),
+        (HEADER, "a header and no variant"),
+        (HEADER.rstrip() + "\tgene\nx\tSOD1\t\tc.14C>T\tGoF\tAD\tFUS\n", "column gene twice"),
+        (HEADER.replace("\t", ","), "commas between the columns"),
+    ],
+)
+def test_headers_that_cannot_be_read(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        read_rows(write(tmp_path / "v.tsv", text))
+
+
+def test_a_column_that_nothing_reads_is_named(tmp_path: Path) -> None:
+    text = HEADER.rstrip() + "\tmechansim\nx\tSOD1\t\tc.14C>T\t\tAD\tGoF\n"
+    given = write(tmp_path / "v.tsv", text)
+    result = CliRunner().invoke(aso, ["--batch", str(given), "--out", str(tmp_path / "o.tsv")])
+    assert result.exit_code == 0
+    assert "columns not used: mechansim" in result.output
+
+
+def test_the_input_is_never_replaced(tmp_path: Path) -> None:
+    given = write(tmp_path / "v.tsv", HEADER + "x\tSOD1\t\tc.14C>T\tGoF\tAD\n")
+    before = given.read_text("utf-8")
+    with pytest.raises(InputError, match="the batch file itself"):
+        check_output(given, tmp_path / "." / "v.tsv")
+    with pytest.raises(InputError, match="no folder none"):
+        check_output(given, tmp_path / "none" / "o.tsv")
+    assert given.read_text("utf-8") == before
+
+
+def test_words_that_nobody_understands_are_said(kb: KnowledgeBase, settings: Settings) -> None:
+    row = {
+        "id": "x", "gene": "SOD1", "transcript": "", "hgvs_c": "c.14C>T", "mechanism": "wibble",
+        "inheritance": "banana", "classification": "maybe", "wt_transcript": "green",
+        "haploinsufficiency": "blue",
+    }  # fmt: skip
+    flags = " ".join(assess_rows([row], kb, settings.antisense)[2].flags)
+    for word in ("wibble", "banana", "maybe", "green", "blue"):
+        assert word in flags

@@ -179,7 +179,7 @@ def upregulation(facts: AsoFacts, settings: Antisense, trace: Trace) -> Leaf:
         )
     return Leaf(
         AsoClass.UNABLE,
-        "None: no way to raise the working copy of this gene is known to rareplan.",
+        "No way to raise the working copy of this gene is known to rareplan.",
         "A poison exon, natural antisense transcript or inhibitory upstream ORF that is "
         "expressed in the tissue of the disease.",
     )

@@ -92,7 +92,7 @@ def _trimmed(contig: Contig, start: int, ref: str, alt: str) -> GenomicPlace:
     end = start + len(ref) - 1
     while ref and alt and ref[-1] == alt[-1] and min(len(ref), len(alt)) > 1:
         ref, alt, end = ref[:-1], alt[:-1], end - 1
-    while ref and alt and ref[0] == alt[0] and len(ref) != len(alt):
+    while ref and alt and ref[0] == alt[0] and (len(ref) != len(alt) or len(ref) > 1):
         ref, alt, start = ref[1:], alt[1:], start + 1
     return GenomicPlace(contig, start, end, ref, alt)
 
