@@ -86,7 +86,7 @@ def _genomic(view: View, allele: Allele, fetch: Fetch | None) -> Name:
     """Names of alleles in introns or over exon borders, from the genome's coordinates."""
     shifted = bool(allele.ref) and bool(allele.alt)
     duplicated = False
-    if not shifted and fetch is not None:
+    if not shifted and (fetch is not None or view.flanks):
         moved = _shift_in_intron(view, allele, fetch)
         if moved is not None:
             allele, duplicated, shifted = moved[0], moved[1], True
@@ -111,7 +111,7 @@ def _genomic(view: View, allele: Allele, fetch: Fetch | None) -> Name:
     return Name(span + _change(ref, alt), shifted)
 
 
-def _shift_in_intron(view: View, allele: Allele, fetch: Fetch) -> tuple[Allele, bool] | None:
+def _shift_in_intron(view: View, allele: Allele, fetch: Fetch | None) -> tuple[Allele, bool] | None:
     """An indel inside one intron at its 3' place and whether it is a duplication."""
     i = view.exon_at(min(allele.start, allele.end))
     if i < 0 or i + 1 >= len(view.exon_starts):
@@ -120,18 +120,43 @@ def _shift_in_intron(view: View, allele: Allele, fetch: Fetch) -> tuple[Allele, 
     low, high = (allele.end, allele.start) if allele.is_insertion else (allele.start, allele.end)
     if low < first or high > last:
         return None
-    first, last = max(first, low - _REACH), min(last, high + _REACH)
-    seq = fetch(int(view.bundle.contig[view.row]), first, last).upper()
-    if len(seq) != last - first + 1 or set(seq) - set("ACGT"):
+    ends = (last if view.forward else first), (first if view.forward else last)
+    window = _around(view, i, (low, high), (first, last), fetch)
+    if window is None:
         return None
+    first, last, seq = window
     start, end, alt = allele.start - first, allele.end - first + 1, allele.alt
     if not view.forward:
         seq, alt = reverse_complement(seq), reverse_complement(alt)
         start, end = len(seq) - end, len(seq) - start
     start, end, alt = shift_right(seq, start, end, alt, len(seq))
+    known = (last, first) if view.forward else (first, last)
+    if (end == len(seq) and known[0] != ends[0]) or (
+        start == end and start < len(alt) and known[1] != ends[1]
+    ):
+        return None  # what lies beyond the known bases decides
     duplicated = start == end and start >= len(alt) and seq[start - len(alt) : start] == alt
     removed = seq[start:end]
     if not view.forward:
         start, end = len(seq) - end, len(seq) - start
         alt, removed = reverse_complement(alt), reverse_complement(removed)
     return Allele(start + first, end + first - 1, removed, alt), duplicated
+
+
+def _around(
+    view: View,
+    intron: int,
+    place: tuple[int, int],
+    borders: tuple[int, int],
+    fetch: Fetch | None,
+) -> tuple[int, int, str] | None:
+    """Known bases of an intron around a place: first and last position, forward bases."""
+    (low, high), (first, last) = place, borders
+    if fetch is not None:
+        first, last = max(first, low - _REACH), min(last, high + _REACH)
+        seq = fetch(int(view.bundle.contig[view.row]), first, last).upper()
+        return None if len(seq) != last - first + 1 or not is_spelt(seq) else (first, last, seq)
+    for piece in view.flanks[intron]:
+        if piece[0] <= low and high <= piece[1] and is_spelt(piece[2]):
+            return piece
+    return None

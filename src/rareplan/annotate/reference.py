@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from rareplan.annotate.normalise import Fetch
-from rareplan.annotate.view import view
+from rareplan.annotate.view import View, view
 from rareplan.errors import Fault, InputError
 from rareplan.knowledge.sequence import reverse_complement
 from rareplan.knowledge.transcripts import TranscriptBundle
@@ -63,10 +63,10 @@ def open_fasta(path: Path) -> Fetch:
 
 
 def bundle_fetch(bundle: TranscriptBundle) -> Fetch:
-    """Reference bases as far as one exon of the bundle holds them; "" elsewhere.
+    """Reference bases as far as an exon of the bundle, or a flank of an intron, holds them.
 
-    Good for left-aligning indels in exons without a genome. The range may start before the
-    exon: what is known at its end is given.
+    Good for left-aligning indels in exons and beside them without a genome; "" elsewhere. The
+    range may start before the exon: what is known at its end is given.
     """
 
     def fetch(contig: int, start: int, end: int) -> str:
@@ -75,6 +75,8 @@ def bundle_fetch(bundle: TranscriptBundle) -> Fetch:
         ]
         for row in rows.tolist():
             one = view(bundle, row)
+            if one.spliced(end) < 0 and (text := _flank(one, start, end)):
+                return text
             if not one.sequence or one.spliced(end) < 0:
                 continue
             first = max(start, one.exon_starts[one.exon_at(end)])
@@ -84,3 +86,12 @@ def bundle_fetch(bundle: TranscriptBundle) -> Fetch:
         return ""
 
     return fetch
+
+
+def _flank(one: View, start: int, end: int) -> str:
+    """Bases up to ``end`` of an intron's known piece that holds it."""
+    i = one.exon_at(end)
+    for low, high, text in one.flanks[i] if 0 <= i < len(one.flanks) else ():
+        if low <= end <= high:
+            return text[max(start - low, 0) : end - low + 1]
+    return ""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rareplan.annotate.codons import translate
-from rareplan.knowledge.transcripts import TranscriptBundle
+from rareplan.knowledge.transcripts import TranscriptBundle, flank_pieces
 
 _KEPT = 4096
 
@@ -112,6 +112,22 @@ class View:
         if not self.coding or (self.cds_stop - self.frame_start) % 3:
             return False
         return self.protein.endswith("*") if self.sequence else self.mane
+
+    @cached_property
+    def flanks(self) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+        """Known pieces of each intron (ascending): first and last position, forward bases."""
+        bundle = self.bundle
+        at = int(bundle.intron_offset[self.row]) if len(bundle.intron_offset) else -1
+        if bundle.introns is None or at < 0:
+            return ()
+        found = []
+        for end, start in zip(self.exon_ends, self.exon_starts[1:], strict=False):
+            pieces = []
+            for low, high in flank_pieces(end + 1, start - 1, bundle.flank):
+                pieces.append((low, high, bundle.introns.text(at, at + high - low + 1)))
+                at += high - low + 1
+            found.append(tuple(pieces))
+        return tuple(found)
 
     def exon_at(self, position: int) -> int:
         """Index (ascending) of the last exon that starts at or before a 1-based position."""

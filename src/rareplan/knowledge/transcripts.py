@@ -8,7 +8,7 @@ rows ``exon_offset[t]`` to ``exon_offset[t + 1]``, ascending on the genome whate
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,11 @@ class TranscriptBundle:
     cds_stop: Ints
     sequence_offset: Ints
     sequence: PackedSequence | None = None
+    intron_offset: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """Where each transcript's flanks begin in ``introns``, -1 without; empty: none has any."""
+    introns: PackedSequence | None = None
+    """First and last ``flank`` bases of introns, forward strand (``flank_pieces``)."""
+    flank: int = 0
 
     def __len__(self) -> int:
         return len(self.transcript)
@@ -86,7 +91,8 @@ class TranscriptBundle:
 
         Args:
             table: columns of docs/architecture.md; ``cds_phase`` is optional.
-            arrays: ``packed`` (uint8), ``n_mask`` (int64) and ``length`` (one int64).
+            arrays: ``packed`` (uint8), ``n_mask`` (int64) and ``length`` (one int64); the same
+                with ``intron_`` before it, ``intron_offset`` (a row) and ``intron_flank``.
 
         Raises:
             KnowledgeError: columns are missing, or exons do not fit the transcripts.
@@ -119,6 +125,7 @@ class TranscriptBundle:
         else:
             numbers["sequence_offset"] = np.full(len(counts), -1, dtype=np.int64)
         columns |= numbers | _spliced(numbers, offset, exon_start, exon_end)
+        columns |= _introns(arrays or {}, len(counts))
         built = cls(
             **columns,
             exon_offset=offset,
@@ -159,7 +166,10 @@ class TranscriptBundle:
             "exon_end": self.exon_end[exons],
             "exon_spliced": self.exon_spliced[exons],
         }
-        per_transcript = {f.name for f in fields(self)} - set(changes) - {"sequence"}
+        whole = {"sequence", "introns", "flank"}
+        if not len(self.intron_offset):
+            whole.add("intron_offset")
+        per_transcript = {f.name for f in fields(self)} - set(changes) - whole
         return replace(self, **{k: getattr(self, k)[rows] for k in per_transcript}, **changes)
 
     @cached_property
@@ -240,6 +250,26 @@ _NUMBERS: dict[str, type[np.signedinteger[Any]]] = {
     "cds_start": np.int64, "cds_end": np.int64, "cds_phase": np.int8, "codon_table": np.int8,
     "sequence_offset": np.int64,
 }  # fmt: skip
+
+
+def flank_pieces(first: int, last: int, flank: int) -> tuple[tuple[int, int], ...]:
+    """The ranges (1-based inclusive) of an intron whose bases are kept: its ends, or all of it."""
+    if last - first + 1 <= 2 * flank:
+        return ((first, last),) if last >= first else ()
+    return (first, first + flank - 1), (last - flank + 1, last)
+
+
+def _introns(arrays: Mapping[str, npt.NDArray[Any]], rows: int) -> dict[str, Any]:
+    """Flanks of introns, where a snapshot has them for this table."""
+    if "intron_packed" not in arrays or len(arrays["intron_offset"]) != rows:
+        return {}
+    length = int(arrays["intron_length"][0])
+    n_mask = arrays["intron_n_mask"].astype(np.int64)
+    return {
+        "intron_offset": arrays["intron_offset"].astype(np.int64),
+        "introns": PackedSequence(arrays["intron_packed"], length, n_mask),
+        "flank": int(arrays["intron_flank"][0]),
+    }
 
 
 def _plain(array: pa.Array) -> npt.NDArray[Any]:

@@ -13,6 +13,7 @@ from rareplan.knowledge.sequence import PackedSequence
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.genome import Contig
 from rareplan.provenance import data_dir, sha256_file
+from rareplan.refresh.flanks import with_flanks
 from rareplan.refresh.genome import GENOME, SEQUENCE, with_genome
 from rareplan.refresh.parsers.mondo import exact_mondo
 from rareplan.refresh.parts import Part
@@ -140,6 +141,8 @@ def _transcripts(parts: Parts, base: KnowledgeBase) -> Iterator[Built]:
     if not (mane or rcrs or genome):
         return
     rows = sorted(rows, key=lambda r: (r["contig"], r["start"], r["end"], r["transcript"]))
+    if genome and arrays:
+        arrays = {**arrays, **with_flanks(rows, genome.arrays(SEQUENCE))}
     yield Built("transcripts", pa.Table.from_pylist(rows, base.table("transcripts").schema), given)
     if arrays:
         named = ((mane, "sequence"), (rcrs, "rcrs"), (genome, SEQUENCE))

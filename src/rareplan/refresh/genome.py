@@ -22,13 +22,14 @@ from rareplan.knowledge.sequence import PackedSequence, encode, reverse_compleme
 from rareplan.knowledge.store import KnowledgeBase
 from rareplan.knowledge.transcripts import TranscriptBundle
 from rareplan.model.genome import Assembly, Contig, contig_from_name
+from rareplan.refresh.flanks import flank_text, pack_flanks
 from rareplan.refresh.layout import Home
 from rareplan.refresh.parts import Part, store_part
 from rareplan.refresh.tables import Built, Source
 
 GENOME = "genome"
 """Id of the part that holds what was read from the user's genome."""
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 SEQUENCE = "genome_sequence"
 
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -116,6 +117,7 @@ def read_sequences(
     """
     starts, ends, strands = _places(bundle, genome, kb)
     names, offsets, chunks, at = [], [], [], 0
+    flanks: list[str] = []
     left: dict[str, int] = {}
     for row in range(len(bundle)):
         if row % 500 == 0:
@@ -129,6 +131,7 @@ def read_sequences(
         offsets.append(at)
         chunks.append(encode(text))
         at += len(text)
+        flanks.append(_flanks(bundle, row, genome))
     packed = PackedSequence.from_codes(np.concatenate(chunks) if chunks else np.zeros(0, np.uint8))
     arrays = {
         "transcript": np.array(names, dtype=np.str_),
@@ -138,7 +141,16 @@ def read_sequences(
         "n_mask": packed.n_mask,
         "bases": np.array([packed.length], dtype=np.int64),
     }
-    return arrays, left
+    return arrays | pack_flanks(flanks), left
+
+
+def _flanks(bundle: TranscriptBundle, row: int, genome: Genome) -> str:
+    """Bases of introns beside the exons; GRCh37's introns are another assembly's."""
+    if genome.assembly is not Assembly.GRCH38:
+        return ""
+    exons = slice(int(bundle.exon_offset[row]), int(bundle.exon_offset[row + 1]))
+    places = zip(bundle.exon_start[exons].tolist(), bundle.exon_end[exons].tolist(), strict=True)
+    return flank_text(int(bundle.contig[row]), list(places), genome.fetch)
 
 
 def _places(

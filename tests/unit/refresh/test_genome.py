@@ -66,6 +66,11 @@ def test_every_made_up_gene_is_read_back(
     # On GRCh37 a few exons have no counterpart; the rest must all be there.
     assert read >= len(sequences) * (1.0 if assembly is Assembly.GRCH38 else 0.9)
     assert sum(left.values()) + int((bundle.sequence_offset >= 0).sum()) == len(bundle)
+    if assembly is Assembly.GRCH38:
+        assert len(bundle.intron_offset) == len(bundle)
+        assert all(bundle.intron_offset[names[str(models.transcript[r])]] >= 0
+                   for r in sequences if len(models.exon_start[
+                       models.exon_offset[r]:models.exon_offset[r + 1]]) > 1)  # fmt: skip
     source = next(s for s in kb.sources() if "Genome FASTA" in s.name)
     assert source.version == f"{assembly.value} (g.fa)"
 
