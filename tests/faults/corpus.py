@@ -249,6 +249,7 @@ def terms() -> Iterator[Bad]:
         "UTF-16": GOOD_TERMS.encode("utf-16"),
         "Latin-1": "Krämpfe\n".encode("latin-1"),
         "binary": bytes(range(256)),
+        "too many": b"strange word\n" * 1001,
         "too large": b"#" * ((4 << 20) + 1),
         "HTML": "<html>\n",
         "a path": "../../etc/passwd\n",
