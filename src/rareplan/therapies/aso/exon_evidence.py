@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from rareplan.knowledge.clinvar import clinvar
 from rareplan.knowledge.gene_facts import domains_of
 from rareplan.therapies.aso.exons import Exon, TranscriptModel
 from rareplan.therapies.aso.facts import SkipFacts
+from rareplan.therapies.aso.hgvs import CodingVariant, Edit
 
 if TYPE_CHECKING:
     from rareplan.knowledge.store import KnowledgeBase
@@ -23,6 +24,19 @@ _NOT_DOMAINS = re.compile(
     r"topology|^_|transmembrane$|^signal peptide|^transit peptide|disorder|low complexity",
     re.IGNORECASE,
 )
+EFFECTS = {
+    "stop_gained": "stop_gained",
+    "frameshift_variant": "frameshift",
+    "missense_variant": "missense",
+    "synonymous_variant": "synonymous",
+    "inframe_deletion": "inframe",
+    "inframe_insertion": "inframe",
+    "start_lost": "start_lost",
+    "splice_donor_variant": "splice",
+    "splice_acceptor_variant": "splice",
+}
+"""Effects of the antisense rules by consequence term."""
+
 _SPLICE_TERMS = {"splice_donor_variant", "splice_acceptor_variant"}
 _NULL_TERMS = {"stop_gained", "frameshift_variant"}
 
@@ -125,3 +139,31 @@ def _clinvar_counts(
         splice_site_variants=terms["splice"],
         source="; ".join(s for s in (facts.source, source) if s),
     )
+
+
+def effect_of_terms(terms: Iterable[str]) -> str:
+    """The gravest effect among consequence terms; empty when none matters here."""
+    found = set(terms)
+    return next((effect for term, effect in EFFECTS.items() if term in found), "")
+
+
+def clinvar_effect(kb: KnowledgeBase, model: TranscriptModel, hgvs: CodingVariant | None) -> str:
+    """ClinVar's consequence of a coding substitution, where the snapshot has no sequence."""
+    if hgvs is None or hgvs.edit is not Edit.SUBSTITUTION or not kb.has("clinvar"):
+        return ""
+    start = hgvs.start
+    if start is None or start.intronic or start.base < 1 or start.after_stop:
+        return ""
+    position = model.genomic_position(start.base)
+    if position is None:
+        return ""
+    turned = str.maketrans("ACGT", "TGCA")
+    wanted = (hgvs.ref, hgvs.alt)
+    if model.strand < 0:
+        wanted = (hgvs.ref.translate(turned), hgvs.alt.translate(turned))
+    table = clinvar(kb)
+    for row in table.between(model.contig, position, position):
+        key = table.key(row)
+        if (key.ref, key.alt) == wanted:
+            return effect_of_terms(table.record(row).consequences)
+    return ""

@@ -151,6 +151,14 @@ class TranscriptModel:
                 return CodingPosition(after.cds_start, -ahead)
         return None
 
+    def genomic_position(self, base: int) -> int | None:
+        """Genomic place (1-based) of a base of the coding sequence; None outside it."""
+        exon = self.exon_at(CodingPosition(base))
+        if exon is None:
+            return None
+        into = base - exon.cds_start + self._utr_before(exon)
+        return exon.start + into if self.strand > 0 else exon.end - into
+
     def junction(self, first: Exon, last: Exon) -> tuple[str, str] | None:
         """Codon made when ``first``..``last`` are skipped, and the codon that was there.
 

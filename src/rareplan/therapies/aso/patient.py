@@ -12,6 +12,7 @@ from rareplan.model.pedigree import Sex
 from rareplan.model.therapy import Mechanism, MechanismCall
 from rareplan.therapies.aso import words
 from rareplan.therapies.aso.derive import effect_of, escapes_decay, kind_of
+from rareplan.therapies.aso.exon_evidence import EFFECTS, effect_of_terms
 from rareplan.therapies.aso.facts import AsoFacts, Kind, Rna
 from rareplan.therapies.aso.gate import same_name
 from rareplan.therapies.aso.hgvs import parse_coding, protein_effect
@@ -36,17 +37,6 @@ _INHERITANCE = {
     Mode.XLR.value: "XLR",
     Mode.XL_DE_NOVO.value: "XL",
     Mode.MT.value: "MT",
-}
-_EFFECTS = {
-    "stop_gained": "stop_gained",
-    "frameshift_variant": "frameshift",
-    "missense_variant": "missense",
-    "synonymous_variant": "synonymous",
-    "inframe_deletion": "inframe",
-    "inframe_insertion": "inframe",
-    "start_lost": "start_lost",
-    "splice_donor_variant": "splice",
-    "splice_acceptor_variant": "splice",
 }
 _CLASSES = {
     "pathogenic": "P",
@@ -84,7 +74,7 @@ def facts_of_variant(
     model, note = transcript_of(
         kb, consequence.gene, accession or consequence.refseq or consequence.transcript
     )
-    effect = _EFFECTS.get(consequence.term) or protein_effect(consequence.hgvs_p)
+    effect = EFFECTS.get(consequence.term) or protein_effect(consequence.hgvs_p)
     effect = effect or effect_of(hgvs, model) or _clinvar_effect(variant)
     escapes = consequence.escapes_nmd
     if escapes is None:
@@ -161,8 +151,7 @@ def _hemizygous(variant: AnnotatedVariant, case: Case, inheritance: str) -> bool
 
 def _clinvar_effect(variant: AnnotatedVariant) -> str:
     """ClinVar's own consequence, where the snapshot has no sequence to work it out."""
-    terms = variant.clinvar.consequences if variant.clinvar is not None else ()
-    return next((_EFFECTS[t] for t in _EFFECTS if t in terms), "")
+    return effect_of_terms(variant.clinvar.consequences if variant.clinvar is not None else ())
 
 
 def _class(variant: AnnotatedVariant, label: str, settings: Antisense) -> str:

@@ -11,7 +11,7 @@ from rareplan.config import Antisense
 from rareplan.model.therapy import Mechanism
 from rareplan.therapies.aso import words
 from rareplan.therapies.aso.derive import effect_of, escapes_decay, exons_to_judge, kind_of
-from rareplan.therapies.aso.exon_evidence import exon_facts
+from rareplan.therapies.aso.exon_evidence import clinvar_effect, exon_facts
 from rareplan.therapies.aso.facts import AsoFacts, Kind, Rna, Strategy
 from rareplan.therapies.aso.hgvs import protein_effect
 from rareplan.therapies.aso.lookups import (
@@ -48,6 +48,8 @@ def facts_of_row(row: Mapping[str, str], kb: KnowledgeBase, settings: Antisense)
         kind = told_kind
     excluded = kind in {Kind.MULTI_GENE, Kind.TRANSLOCATION, Kind.IMPRINTING}
     effect = protein_effect(row.get("hgvs_p", "")) or effect_of(hgvs, model)
+    if not effect and model is not None:
+        effect = clinvar_effect(kb, model, hgvs)
     facts = AsoFacts(
         variant=row["id"],
         gene=gene,
