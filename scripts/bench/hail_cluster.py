@@ -31,7 +31,7 @@ from hail_make_joint import make
 from rareplan.engines.hail.java import find_java
 
 HOST = "127.0.0.1"
-_JARS = Path(pyspark.__file__).parent / "jars"
+_HOME = Path(pyspark.__file__).parent
 
 
 def free_port() -> int:
@@ -59,9 +59,10 @@ class Cluster:
     def start(self, name: str, kind: str, *more: str) -> subprocess.Popen[bytes]:
         """A master or worker of Spark's deploy package."""
         java = find_java()
-        env = os.environ | {"SPARK_LOCAL_IP": HOST, "JAVA_HOME": str(java),
-                            "SPARK_PUBLIC_DNS": HOST}  # fmt: skip
-        command = [str(java / "bin" / "java"), "-Xmx1g", "-cp", f"{_JARS}/*",
+        env = os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_PUBLIC_DNS": HOST,
+                            "JAVA_HOME": str(java), "SPARK_HOME": str(_HOME),
+                            "SPARK_SCALA_VERSION": "2.12"}  # fmt: skip
+        command = [str(java / "bin" / "java"), "-Xmx1g", "-cp", f"{_HOME}/jars/*",
                    f"org.apache.spark.deploy.{kind}", "--host", HOST, *more]  # fmt: skip
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
@@ -139,7 +140,7 @@ def finish(process: subprocess.Popen[bytes], seconds: float) -> None:
         process.wait(60)
         raise SystemExit(f"no end after {seconds:g} s") from None
     if code:
-        raise SystemExit(f"rareplan cohort ended with {code}")
+        raise SystemExit(f"rareplan cohort ended with {code}; its cohort.tsv says why")
 
 
 def wait_for_tasks(made: Cluster, worker: subprocess.Popen[bytes], seconds: float) -> None:

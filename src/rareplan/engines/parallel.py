@@ -94,7 +94,11 @@ def _one_contig(contig: str) -> _Part:
                 mine.stream(batch)
     except InputError as error:
         place.unlink(missing_ok=True)
-        told = (replace(f, where=f"{f.where} of contig {contig}") for f in error.faults)
+        # A fault with its line is told of the whole file, by every process that met one.
+        told = (
+            f if " line " in f.where else replace(f, where=f"{f.where} of contig {contig}")
+            for f in error.faults
+        )
         return _Part(contig, 0, None, None, tuple(told))
     return _Part(contig, records, replace(mine, kb=None, matcher=None), ledger)  # type: ignore[arg-type]
 
@@ -140,7 +144,7 @@ def stream_shared(work: FamilyWork, contigs: tuple[str, ...]) -> Iterator[str]:
                 process.terminate()
             raise
     if faults:
-        raise InputError(faults)
+        raise InputError(dict.fromkeys(faults))
 
 
 def _join(work: FamilyWork, part: _Part, first_record: int) -> None:

@@ -9,7 +9,8 @@ that the local rules stop, the run ends: two engines that disagree would be wors
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.case import Case
 from rareplan.model.progress import Progress, silent
 from rareplan.read.batches import RecordSource, batch_of
+from rareplan.read.record_lines import worded
 from rareplan.read.vcf_header import VcfHeader, read_header
 
 _SURVIVORS = 4096
@@ -75,9 +77,9 @@ def run(
     progress("Filtering on Spark")
     folder = session.shared / f"judged-{scratch.name}"
     try:
-        with spark_faults(session):
+        with _own_words(header), spark_faults(session):
             samples = _judge(session, header, source, work, str(folder))
-        return _finish(folder, samples, source, work, None, progress)
+        return _finish(folder, samples, source, work, header, progress)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -87,19 +89,29 @@ def _finish(
     samples: tuple[str, ...],
     source: RecordSource,
     work: FamilyWork,
-    joint: VcfHeader | None,
+    header: VcfHeader,
     progress: Progress,
 ) -> EngineResult:
-    """Ledger, survivors and checks; ``joint``: header of the call set that the family is from."""
+    """Ledger, survivors and checks; a family of a call set gets a VCF of its own."""
     with work.ledger:
-        kept = _take(read_blocks(folder, samples), source, work)
+        with _own_words(header):
+            kept = _take(read_blocks(folder, samples), source, work)
         progress("Consequences and inheritance")
         found = work.finish("hail")
-    if joint is None:
+    if work.request.judged is None:
         return found
     path = work.ledger.path.parent / "family.vcf"
     lines = [kept[number] for number in sorted(kept)]
-    return replace(found, family_vcf=write_family_vcf(path, joint.text, samples, lines))
+    return replace(found, family_vcf=write_family_vcf(path, header.text, samples, lines))
+
+
+@contextmanager
+def _own_words(header: VcfHeader) -> Iterator[None]:
+    """Records that are wrong, in the local reader's words with line numbers where it can tell."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(worded(header.path, list(error.faults))) from error
 
 
 def _one_header(case: Case) -> VcfHeader:
@@ -160,6 +172,8 @@ def _take(blocks: Iterable[Block], source: RecordSource, work: FamilyWork) -> di
     for start in range(0, len(numbers), _SURVIVORS):
         some = numbers[start : start + _SURVIVORS]
         _survivors([kept[n] for n in some], some, source, work)
+    if source.faults:
+        raise InputError(source.faults)
     waiting = sum(len(b) for b in work.waiting.batches)
     if waiting != passed:
         raise InternalError(f"Spark passed {passed} alleles, the local rules {waiting}")
