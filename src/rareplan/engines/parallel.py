@@ -29,6 +29,8 @@ from rareplan.htslib import open_vcf
 from rareplan.knowledge.store import open_knowledge
 from rareplan.model.case import Case
 from rareplan.read.batches import read_file
+from rareplan.read.index import has_index
+from rareplan.read.record_lines import worded
 
 MIN_BYTES = 40 << 20
 MOST_PROCESSES = 4
@@ -54,8 +56,7 @@ def contigs_to_share(case: Case) -> tuple[str, ...]:
     if len(case.vcf_paths) != 1 or len(os.sched_getaffinity(0)) < 2:
         return ()
     path = case.vcf_paths[0]
-    indexed = any(Path(f"{path}{end}").is_file() for end in (".tbi", ".csi"))
-    if not indexed or path.stat().st_size < MIN_BYTES:
+    if not has_index(path) or path.stat().st_size < MIN_BYTES:
         return ()
     names = tuple(open_vcf(path, lazy=True).seqnames)
     return () if any(":" in name for name in names) else names
@@ -144,7 +145,7 @@ def stream_shared(work: FamilyWork, contigs: tuple[str, ...]) -> Iterator[str]:
                 process.terminate()
             raise
     if faults:
-        raise InputError(dict.fromkeys(faults))
+        raise InputError(worded(work.case.vcf_paths[0], list(dict.fromkeys(faults))))
 
 
 def _join(work: FamilyWork, part: _Part, first_record: int) -> None:

@@ -275,11 +275,13 @@ def _genes_of(annotated: Annotated, row: int, exempt: str) -> tuple[str, ...]:
 def _tell(
     rows: Sequence[int], fitting: Sequence[Segregation], excluded: Sequence[Segregation], n: int
 ) -> list[str]:
-    """For each row, the modes that fit, or why none does: the ledger's last column."""
+    """For each row, every mode with its verdict and reason: the ledger's last column."""
     parts: list[list[str]] = [[] for _ in range(n)]
     for found in fitting:
         for index in found.variants:
-            parts[rows[index]].append(f"{found.gene} {found.mode.value}: {found.verdict.value}")
+            parts[rows[index]].append(
+                f"{found.gene} {found.mode.value}: {found.verdict.value}, {found.reason}"
+            )
     for found in excluded:
         for index in found.variants:
             if len(parts[rows[index]]) < _MOST_REASONS:

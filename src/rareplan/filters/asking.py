@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from rareplan.config import Settings
 from rareplan.filters.haplotypes import (
@@ -133,9 +134,41 @@ def _must(view: GeneView, ask: Ask, person: Person) -> int:
         return FREE
     if not person.affected:
         return NOT_HIT
-    if ask.recessive and _other_hit(view, ask, person):
+    if ask.recessive and (_other_hit(view, ask, person) or _may_have_another(view, ask, person)):
         return CARRIES
     return HIT
+
+
+def _may_have_another(view: GeneView, ask: Ask, person: Person) -> bool:
+    """An affected relative with one copy, whose second hit may be one the proband has not.
+
+    Alleles that only relatives carry are not looked at. A full sibling of unaffected parents can
+    have no others: each parent has one hit at most.
+    """
+    if ploidy_of(person, ask.locus) < 2:
+        return False
+    seen = [view.observation(i, person, ask.locus) for i in _indices(ask)]
+    if not any(o.carrier for o in seen) or sum(o.high for o in seen) >= 2:
+        return False
+    pedigree = view.family.pedigree
+    parents = [pedigree.person(i) for i in (person.father, person.mother) if i]
+    same = {person.father, person.mother} == {view.proband.father, view.proband.mother}
+    well = [p for p in parents if p is not None and p.affection is Affection.UNAFFECTED]
+    return not (same and len(well) == 2)
+
+
+def unseen_second(view: GeneView, ask: Ask) -> list[str]:
+    """Affected relatives who fit a recessive mode only with a variant the proband lacks."""
+    if not ask.recessive:
+        return []
+    return [
+        view.called(p.id)
+        for p in view.family.relatives
+        if p.affected
+        and all(view.observation(i, p, ask.locus).called for i in _indices(ask))
+        and not _other_hit(view, ask, p)
+        and _may_have_another(view, ask, p)
+    ]
 
 
 def _other_hit(view: GeneView, ask: Ask, person: Person) -> bool:
@@ -154,7 +187,17 @@ def excluders(view: GeneView, question: Question) -> list[Person]:
     places = view.family.places
     by_affection = [p for p in people if feasible(_unaffecting(question, places[p.id]))]
     by_call = [p for p in people if feasible(without(question, places[p.id]))]
-    return by_affection or by_call or list(people)
+    return by_affection or by_call or _pair_of_excluders(view, question) or list(people)
+
+
+def _pair_of_excluders(view: GeneView, question: Question) -> list[Person]:
+    """Two relatives who exclude together what neither does alone, nearest to the proband first."""
+    places = view.family.places
+    for change in (_unaffecting, without):
+        for one, two in combinations(view.family.relatives, 2):
+            if feasible(change(change(question, places[one.id]), places[two.id])):
+                return [one, two]
+    return []
 
 
 def _unaffecting(question: Question, place: int) -> Question:
@@ -179,7 +222,7 @@ def _complaint(view: GeneView, ask: Ask, person: Person) -> str:
     carries = [o for o in seen if o.carrier]
     if person.affected and not carries:
         return f"{name} is affected but does not carry it"
-    if person.affected:
+    if person.affected and ask.recessive:
         return f"{name} is affected but has too few copies"
     both = len(seen) == 2 and len(carries) == 2
     if person.affection is Affection.UNAFFECTED and (both or any(o.low >= 2 for o in seen)):
@@ -225,6 +268,11 @@ def result(
 
     ``informative_meioses`` counts the further affected relatives who share the alleles.
     """
+    if verdict is not Verdict.EXCLUDED and (names := unseen_second(view, ask)):
+        verdict = Verdict.ASSUMED
+        who = " and ".join(names)
+        reason = f"{reason}; {who}, affected, would need a second variant that was not looked for"
+        flags = (*flags, f"second variant not seen: {who}")
     carriers = affected_carriers(view, ask) if verdict is not Verdict.EXCLUDED else 0
     return Segregation(
         gene=view.gene,

@@ -174,15 +174,23 @@ def _new(view: GeneView, ask: Ask) -> Segregation:
 
 
 def _carrying_siblings(view: GeneView, ask: Ask) -> list[Person]:
-    """Full siblings who carry it too: with parents who do not, from a mosaic germ line."""
+    """Siblings who carry it too: with parents who do not, from a mosaic germ line.
+
+    Half-siblings count when the parent who is not shared was not called a carrier.
+    """
     proband = view.proband
+
+    def given(id_: str) -> bool:
+        parent = view.family.pedigree.person(id_) if id_ else None
+        return parent is not None and view.observation(ask.first, parent, ask.locus).carrier
+
     return [
         p
         for p in view.family.relatives
-        if (p.father, p.mother) == (proband.father, proband.mother)
-        and p.father
-        and p.mother
-        and view.observation(ask.first, p, ask.locus).carrier
+        if view.observation(ask.first, p, ask.locus).carrier
+        and {p.father, p.mother} & {proband.father, proband.mother} - {""}
+        and not given(p.father)
+        and not given(p.mother)
     ]
 
 

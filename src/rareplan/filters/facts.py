@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from rareplan.model.batch import HAP_ABSENT, HAP_ALT, AlleleBatch, Bools, Floats, Ints
+from rareplan.model.batch import HAP_ABSENT, HAP_ALT, HAP_MISSING, AlleleBatch, Bools, Floats, Ints
 from rareplan.model.genome import Assembly, Contig
 from rareplan.model.pedigree import Person, Sex
 
@@ -28,6 +28,7 @@ class BatchFacts:
     ab: Floats
     haploid: Bools
     heterozygous: Bools
+    half_called: Bools
     mitochondrial: Bools
     sex_linked: Bools
     exempt: Bools
@@ -99,6 +100,7 @@ def batch_facts(batch: AlleleBatch, proband: Person, assembly: Assembly) -> Batc
         ab=allele_share(batch, column),
         haploid=single_call | expected_single,
         heterozygous=(copies == 1) & (others == 1),
+        half_called=(copies == 1) & (hap == HAP_MISSING).any(axis=1),
         mitochondrial=mitochondrial,
         sex_linked=linked,
         exempt=off,

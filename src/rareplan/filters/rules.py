@@ -20,6 +20,7 @@ gq, dp             float   P's genotype quality (phred) and reads; NaN unknown
 ab                 float   P's share of reads with the allele; NaN unknown
 haploid            bool    one copy expected or called (male X or Y outside PAR, MT, haploid GT)
 heterozygous       bool    P has the allele once beside another called haplotype
+half_called        bool    P has the allele once beside a haplotype without a call (./1)
 mitochondrial      bool    contig MT
 sex_linked         bool    X or Y outside the pseudoautosomal regions
 exempt             bool    ClinVar P/LP or curated common pathogenic allele
@@ -91,7 +92,8 @@ def _too_common(f: Facts, s: Settings) -> Mask:
 def _balance_off(f: Facts, s: Settings) -> Mask:
     q = s.quality
     het = f.heterozygous & ((f.ab < q.min_ab) | (f.ab > q.max_ab))
-    return het | (~f.heterozygous & (f.ab < q.min_ab_hom))
+    half = f.half_called & (f.ab < q.min_ab)  # one copy or two: only too few reads are wrong
+    return het | half | (~(f.heterozygous | f.half_called) & (f.ab < q.min_ab_hom))
 
 
 def _af_text(s: Settings) -> str:

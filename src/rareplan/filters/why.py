@@ -167,7 +167,8 @@ _LATE = {"consequence", "inheritance"}
 
 def _single_rescue(rule: str, row: dict[str, Any]) -> str:
     share = row["ab"]
-    heterozygous = sorted(row["genotype"].split("/")) != ["1", "1"] and "/" in row["genotype"]
+    called = row["genotype"].replace("|", "/").split("/")
+    heterozygous = len(called) == 2 and called != ["1", "1"]
     balance = (
         f"quality.min_ab = {share:g} or less"
         if heterozygous and share is not None and share < 0.5

@@ -19,6 +19,7 @@ from rareplan.model.case import Case
 from rareplan.model.genome import Contig, contig_from_name
 from rareplan.model.sites import SiteRecord
 from rareplan.read.batches import samples_of, vcf_mt_is_hg19
+from rareplan.read.index import has_index
 
 Place = tuple[Contig, int, int]
 """Contig, first and last base (1-based, inclusive)."""
@@ -47,23 +48,27 @@ def records_at(case: Case, places: Iterable[Place], quality: Quality) -> list[Si
 def _of_file(
     path: Path, proband: str, places: list[Place], quality: Quality
 ) -> Iterator[SiteRecord]:
+    indexed = has_index(path)
     try:
         vcf = open_vcf(path, [proband])
         if vcf_mt_is_hg19(vcf):
             places = [place for place in places if place[0] is not Contig.MT]
-        seen = _indexed(vcf, places) if _has_index(path) else _through(vcf, places)
+        seen = _indexed(vcf, places) if indexed else _through(vcf, places)
         for contig, variant in seen:
             yield _record(variant, contig, quality)
     except InputError:
         raise
     except Exception as error:
         raise InputError(
-            Fault(path.name, "records that htslib cannot read", "a VCF", "Export the file again.")
+            Fault(
+                path.name,
+                "records that htslib cannot read",
+                "a VCF",
+                "Make its index again (tabix -f -p vcf FILE)."
+                if indexed
+                else "Export the file again.",
+            )
         ) from error
-
-
-def _has_index(path: Path) -> bool:
-    return any(Path(f"{path}{suffix}").is_file() for suffix in (".tbi", ".csi"))
 
 
 def _indexed(vcf: Any, places: list[Place]) -> Iterator[tuple[Contig, Any]]:

@@ -53,6 +53,8 @@ class RecordSource:
     """Contigs of which a record was read."""
     lengths: dict[str, int] = field(default_factory=dict)
     records: int = 0
+    whole: bool = True
+    """Whether the file is read from its first record on, so that records can be counted."""
     faults: list[Fault] = field(default_factory=list)
 
     def contig(self, name: str) -> int:
@@ -125,6 +127,8 @@ def _next_chunk(source: RecordSource, rows: int) -> list[Any]:
             "a VCF record",
             "Mend or remove the line, or export the file again.",
         )
+        if not source.whole:
+            raise InputError([*source.faults, fault]) from error
         header, _ = read_header(source.path)
         real = record_count(header) if header is not None else -1
         if 0 <= real < number:  # nothing but empty lines follows, as an editor may leave them
@@ -260,7 +264,7 @@ def read_file(
     """
     source = open_source(path, samples, focus, tags, assembly)
     if contig:
-        source.rows = source.vcf(contig)
+        source.rows, source.whole = source.vcf(contig), False
     parts: list[AlleleBatch] = []
     while chunk := _next_chunk(source, min(rows, _DECODED)):
         parts.append(_batch_of_text(source, chunk))
@@ -270,7 +274,7 @@ def read_file(
     if parts:
         yield concatenate(parts)
     if source.faults:
-        raise InputError(worded(source.path, source.faults))
+        raise InputError(worded(source.path, source.faults) if source.whole else source.faults)
 
 
 def iter_batches(case: Case, tags: RarityTags, *, rows: int = CHUNK) -> Iterator[AlleleBatch]:

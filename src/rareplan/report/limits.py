@@ -19,6 +19,10 @@ ALWAYS = (
         "Methylation and imprinting defects, uniparental disomy without genotypes of both parents, "
         "and mosaicism below the caller's limit are not seen."
     ),
+    (
+        "How rare a variant is was judged by the highest frequency of the groups that the source "
+        "counts. A variant common among people whom it hardly sampled looks rare here."
+    ),
 )
 
 

@@ -94,9 +94,9 @@ def _facts(table: pa.Table, batch: AlleleBatch) -> BatchFacts:
     off = np.zeros(n, np.bool_)
     values = {name: _numbers(table, name) for name in _FLOATS}
     names = (
-        "placed", "plain", "called", "carried", "haploid", "heterozygous", "mitochondrial",
-        "sex_linked", "exempt", "in_gene", "in_region", "consequence_known", "relevant",
-        "segregation_known", "segregates",
+        "placed", "plain", "called", "carried", "haploid", "heterozygous", "half_called",
+        "mitochondrial", "sex_linked", "exempt", "in_gene", "in_region", "consequence_known",
+        "relevant", "segregation_known", "segregates",
     )  # fmt: skip
     known: dict[str, Any] = dict.fromkeys(names, off) | values
     return BatchFacts(filter_pass=batch.filter_pass, **known)

@@ -31,6 +31,7 @@ class HailFacts:
     ab: Expr
     haploid: Expr
     heterozygous: Expr
+    half_called: Expr
     mitochondrial: Expr
     sex_linked: Expr
     exempt: Expr
@@ -107,6 +108,7 @@ def record_facts(hl: Any, row: Expr, place: AllelePlace, assembly: Assembly) -> 
         ab=seen(hl.if_else(total > 0.0, ad_alt / total, nan)),
         haploid=single_call | mitochondrial | (linked & row.male),
         heterozygous=(copies == 1) & (others == 1),
+        half_called=(copies == 1) & ((first == -1) | (second == -1)),
         mitochondrial=mitochondrial,
         sex_linked=linked,
         exempt=no,
