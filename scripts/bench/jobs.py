@@ -213,7 +213,7 @@ def holding() -> list[Job]:
             Figure("fuzzing, mutated inputs of all targets", r"total: (\d+) inputs, (\d+) findings",
                    "{0}, {1} findings", front=True),
         )),
-        Job("packaging", "packaging", script("packaging.py"), ("true",)),
+        Job("packaging", "packaging", script("package_size.py"), ("true",)),
     ]  # fmt: skip
 
 

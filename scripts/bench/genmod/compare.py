@@ -46,10 +46,12 @@ def why(theirs: set[str], ours: dict[str, list[str]], modes: set[str]) -> str:
     """One side's own word for a difference."""
     mine = [ours[m] for m in modes if m in ours]
     if any(verdict != "EXCLUDED" for verdict, _ in mine):
-        others = ", ".join(sorted(theirs)) or "no model"
-        return f"only rareplan ({mine[0][0]}: {mine[0][1]}); genmod: {others}"
-    reason = mine[0][1] if mine else "no such question: " + (", ".join(sorted(ours)) or "not seen")
-    return f"only genmod; rareplan: {reason}"
+        others = "another model" if theirs else "no model"
+        reason = re.sub(r"[\d.]*\d", "N", mine[0][1])
+        return f"only rareplan ({mine[0][0]}: {reason}); genmod: {others}"
+    if not ours:
+        return "only genmod; rareplan: the child has no call, so nothing is asked"
+    return f"only genmod; rareplan: {mine[0][1] if mine else 'asks ' + ', '.join(sorted(ours))}"
 
 
 def main() -> None:

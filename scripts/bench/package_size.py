@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the wheel weighs once it is installed, with and without bytecode, and that it works.
 
-usage: .venv/bin/python scripts/bench/packaging.py [--extra pdf] [--python python3.12]
+usage: .venv/bin/python scripts/bench/package_size.py [--extra pdf] [--python python3.12]
 
 Builds the wheel from the tree, installs it into two empty environments (pip compiles bytecode, uv
 and pipx do not), adds up the bytes of every file by package, and analyses the example family
