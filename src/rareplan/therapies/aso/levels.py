@@ -143,6 +143,13 @@ def _short_of_dose(facts: AsoFacts, flags: tuple[str, ...], trace: Trace) -> Lea
             f"Although {why}, an allele-specific design that spares the normal copy is possible.",
             flags=flags,
         )
+    if facts.gain:
+        return Leaf(
+            AsoClass.UNLIKELY,
+            f"Too many copies do harm, but {why}: the dose has to stop at the normal amount.",
+            "A dose that brings the transcript back to normal and not below, shown in an animal.",
+            flags,
+        )
     return Leaf(
         AsoClass.UNLIKELY,
         f"The variant is toxic but {why}: knock-down must spare the normal allele.",
