@@ -53,6 +53,9 @@ def written(shell: str, target: Path) -> Path:
     ],
 )
 def test_bash_completes(words: str, expected: set[str], tmp_path: Path) -> None:
+    ask = "(( BASH_VERSINFO[0] * 10 + BASH_VERSINFO[1] < 44 ))"
+    if subprocess.run(["bash", "-c", ask], check=False).returncode == 0:
+        pytest.skip("this bash is older than 4.4 (macOS brings 3.2)")
     script = written("bash", tmp_path / "rareplan")
     program = TAB.format(words=words, last=len(words.split()) - 1)
     done = subprocess.run(
