@@ -159,6 +159,8 @@ def main() -> None:
     # A job in the background of a shell is started with SIGINT ignored, and nohup's with SIGHUP.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # the tests may run where they are ignored
     if os.environ.get("RAREPLAN_TEST_NOHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _prepare(fault, value)
