@@ -16,12 +16,13 @@ Examples:
   rareplan analyze child.vcf --case case.toml --hpo terms.txt --out child-run
   rareplan analyze son.vcf.gz father.vcf.gz mother.vcf.gz --ped f.ped --hpo terms.txt
   rareplan analyze family.vcf.gz --case phenopacket.json --format html,pdf --json
+  rareplan analyze calls.mt --ped family.ped --hpo terms.txt --out run
 """
 
 
 def _default_out(vcf: Path) -> Path:
     stem = vcf.name
-    for ending in (".gz", ".bgz", ".vcf"):
+    for ending in (".gz", ".bgz", ".vcf", ".mt"):
         stem = stem.removesuffix(ending)
     return Path(f"{stem}.rareplan")
 
@@ -115,7 +116,12 @@ def analyze(
         pharmcat=pharmcat,
     )
     with step_progress(quiet=quiet or as_json) as progress:
-        result = run(request, progress)
+        if any(path.suffix == ".mt" for path in vcfs):  # which only Hail reads
+            from rareplan.cohort.matrix import analyze_matrix
+
+            result = analyze_matrix(request, progress)
+        else:
+            result = run(request, progress)
     for query in dict.fromkeys(q for search in result.trials for q in search.queries):
         click.echo(f"sent: {query}", err=True)
     if as_json:
