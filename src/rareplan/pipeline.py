@@ -12,6 +12,7 @@ from typing import Any
 from rareplan.config import Settings, load_settings
 from rareplan.engines.choose import EngineRequest, run_engine
 from rareplan.engines.result import EngineResult
+from rareplan.filters.ledger_notices import ledger_notices
 from rareplan.knowledge.store import KnowledgeBase, open_knowledge
 from rareplan.model.case import Case
 from rareplan.model.pedigree import Sex
@@ -86,7 +87,8 @@ def _analyze(request: AnalyzeRequest, progress: Progress, kb: KnowledgeBase) -> 
     )  # fmt: skip
     extra = [request.pharmcat] if request.pharmcat else []
     inputs = input_hashes([*request.paths.all_files, *extra])
-    result = assemble(case, _findings(found, ranked, care), inputs, kb, settings)
+    findings = _findings(found, ranked, care, ledger_notices(found.ledger))
+    result = assemble(case, findings, inputs, kb, settings)
     progress("Writing the reports")
     with staged_run(request.out) as folder:
         write_run_files(result, case, folder, request.reports)
@@ -109,7 +111,9 @@ def _pgx(
     return call_pgx(kb, genes, records, covered_by(case), case.assembly, male=male)
 
 
-def _findings(found: EngineResult, ranked: RankedCase, care: CarePlan) -> Findings:
+def _findings(
+    found: EngineResult, ranked: RankedCase, care: CarePlan, odd: tuple[str, ...]
+) -> Findings:
     summary = found.summary
     forced = (FORCED,) if summary.forced else ()
     return Findings(
@@ -123,7 +127,7 @@ def _findings(found: EngineResult, ranked: RankedCase, care: CarePlan) -> Findin
         carrier=ranked.carrier,
         therapies=care.therapies,
         trials=care.trials,
-        warnings=(*forced, *summary.warnings, *ranked.warnings),
+        warnings=(*forced, *odd, *summary.warnings, *ranked.warnings),
     )
 
 

@@ -16,7 +16,7 @@ from rareplan.filters.asking import (
 )
 from rareplan.filters.autosomal import expected_transmitters, pseudo_dominant
 from rareplan.filters.haplotypes import IN_CIS, IN_TRANS, TRANS, UNPHASED, Question, feasible
-from rareplan.filters.observe import Locus, read_phase
+from rareplan.filters.observe import Locus, read_phase, same_place
 from rareplan.model.consequence import SO_RANK
 from rareplan.model.inheritance import Mode, Segregation, Verdict
 from rareplan.model.variant import AnnotatedVariant
@@ -32,7 +32,13 @@ def compound_modes(view: GeneView, indices: Sequence[int], locus: Locus) -> list
     if locus is Locus.X and view.proband.sex.value == "male":
         return []
     single = [i for i in indices if view.observation(i, view.proband, locus).low == 1]
-    found = [_pair(view, i, j, locus) for i, j in combinations(single, 2)]
+    # One allele in two records of the file is one hit, not two.
+    found = [
+        _pair(view, i, j, locus)
+        for i, j in combinations(single, 2)
+        if view.variants[i].key != view.variants[j].key
+        or view.variants[i].sv_end != view.variants[j].sv_end
+    ]
     most = view.settings.segregation.max_pairs_per_gene
     if len(found) <= most:
         return found
@@ -80,8 +86,8 @@ def _proof(view: GeneView, ask: Ask, phase: int) -> tuple[str, str]:
     if phase == UNPHASED:
         return "one from each parent", "in trans: proved by transmission"
     one, two = view.variants[ask.first], view.variants[ask.second or 0]
-    if one.record == two.record:
-        return "two different alleles at one place", "in trans: both alleles in one call"
+    if one.record == two.record or same_place(one, two):
+        return "two different alleles at one place", "in trans: both alleles at one place"
     name = one.genotypes[view.proband.id].phase_set
     where = f"phase set {name}" if name else "phased calls"
     return f"on opposite haplotypes ({where})", f"in trans: proved by {where}"

@@ -124,18 +124,28 @@ def _looks_mosaic(genotype: Genotype, settings: Settings) -> bool:
     return share is not None and reads >= limits.min_parent_dp and share <= limits.mosaic_max_share
 
 
+def same_place(first: AnnotatedVariant, second: AnnotatedVariant) -> bool:
+    """Two substitutions of the same bases by others: no haplotype can have both."""
+    one, two = first.key, second.key
+    if not len(one.ref) == len(one.alt) == len(two.alt) or one.is_symbolic or two.is_symbolic:
+        return False
+    return (one.contig, one.pos, one.ref) == (two.contig, two.pos, two.ref) and one.alt != two.alt
+
+
 def read_phase(person_id: str, first: AnnotatedVariant, second: AnnotatedVariant) -> int:
     """TRANS or CIS where the calls of one person tell by themselves, else UNPHASED.
 
-    Two alternates of one record in one call are in trans. Phased calls count within one phase
-    set (PS, or PID of GATK), and along the contig when the file gives none (VCF 4.3, PS).
+    Two alternates of one place are in trans, in one record or in two (as bcftools norm splits
+    them). Phased calls count within one phase set (PS, or PID of GATK), and along the contig when
+    the file gives none (VCF 4.3, PS).
     """
     one, two = first.genotypes.get(person_id), second.genotypes.get(person_id)
     if one is None or two is None or one.alt_count != 1 or two.alt_count != 1:
         return UNPHASED
     if len(one.haplotypes) != 2 or len(two.haplotypes) != 2:
         return UNPHASED
-    if first.record == second.record and first.allele != second.allele:
+    in_one_call = first.record == second.record and first.allele != second.allele
+    if in_one_call or same_place(first, second):
         return TRANS
     if not (one.phased and two.phased) or one.phase_set != two.phase_set:
         return UNPHASED

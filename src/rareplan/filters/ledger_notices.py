@@ -1,0 +1,62 @@
+"""What a finished ledger shows about the input that nobody asked: said with the warnings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+# Chromosomes under names that are not read, as PLINK's 23; decoys and alternates look otherwise.
+_CHROMOSOME = re.compile(
+    r"(?:chr|chrom|chromosome)?_?(?:0?\d{1,2}|X|Y|XY|M|MT|PAR\d?)", re.IGNORECASE
+)
+_HG19_M = {"CHRM", "M", "CHRMT", "MT"}
+_SHOWN = 3
+
+
+def ledger_notices(ledger: Path) -> tuple[str, ...]:
+    """Notices about unread chromosomes and about alleles that stand in the file twice."""
+    return (*_unread_chromosomes(ledger), *_repeated(ledger))
+
+
+def _unread_chromosomes(ledger: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(
+        ledger, columns=["contig", "stopped_by"], filters=[("stopped_by", "==", "contig")]
+    )
+    counts = Counter(table["contig"].cast("string").to_pylist())
+    return [
+        f"{count} allele(s) on '{name}' were not analysed: chromosomes are 1-22, X, Y and MT, with "
+        "or without chr."
+        for name, count in sorted(counts.items())
+        if _CHROMOSOME.fullmatch(name) and name.upper() not in _HG19_M
+    ]
+
+
+def _repeated(ledger: Path) -> list[str]:
+    """Alleles among those that were followed to the end which more than one record gives."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(
+        ledger,
+        columns=["contig", "pos", "end", "ref", "alt", "genotype", "stopped_by"],
+        filters=[("stopped_by", "in", ["", "inheritance", "consequence"])],
+    )
+    calls: dict[tuple[str, ...], list[str]] = {}
+    for row in table.to_pylist():
+        place = (row["contig"], str(row["pos"]), str(row["end"]), row["ref"], row["alt"])
+        calls.setdefault(place, []).append(row["genotype"])
+    twice = {place: found for place, found in calls.items() if len(found) > 1}
+    if not twice:
+        return []
+    shown = ", ".join(
+        f"{c}-{p}-{r[:10]}-{a[:10]} ({' and '.join(found)})"
+        for (c, p, _, r, a), found in list(twice.items())[:_SHOWN]
+    )
+    return [
+        (
+            f"{len(twice)} allele(s) stand in the file more than once, for example {shown}: they "
+            "count as one; where the calls differ, see 'rareplan why'."
+        )
+    ]
