@@ -130,14 +130,19 @@ def answers() -> list[Job]:
             Figure("approvals found", r"\| FDA .+\| ([\d.]+) \|[\s\S]*?\| EMA .+\| ([\d.]+) \|",
                    "FDA {0}, EMA {1}", front=True),
         )),
-        Job("therapies-truth", "therapies", tests("tests/unit/therapies"), None, (), (), (
-            Figure("tests of treatments, direction and cautions", PASSED, "{0} passed"),
+        Job("therapies-truth", "therapies",
+            tests("tests/unit/therapies/test_truth_table.py::test_situation"), None, (), (), (
+            Figure("treatments: direction, subgroup, cautions, typed by hand", PASSED,
+                   "{0} situations, 0 violations", front=True),
         )),
-        Job("antisense", "antisense", tests("tests/unit/aso"), None, (), (), (
-            Figure("tests of antisense rules", PASSED, "{0} passed"),
+        Job("antisense", "antisense", tests("tests/unit/aso/test_leaves.py::test_leaf"),
+            None, (), (), (
+            Figure("antisense rules: every leaf of the decision trees", PASSED, "{0} of {0}",
+                   front=True),
         )),
-        Job("trials", "trials", tests("tests/unit/trials"), None, (), (), (
-            Figure("tests of trials", PASSED, "{0} passed"),
+        Job("trials", "trials", tests("tests/unit/trials/test_criteria.py::test_sentence"),
+            None, (), (), (
+            Figure("criteria of trials, sentences typed by hand", PASSED, "{0} of {0}"),
         )),
         Job("csq-agreement", "consequences",
             script("consequences_csq.py", "--variants", 100000, "--indels", 0.3),
@@ -165,8 +170,9 @@ def answers() -> list[Job]:
                    r"### ashk\S+: (\d+) alleles[\s\S]*?genmod models (.+?); rareplan (.+?) \(",
                    "{0} alleles in {2}", "genmod {1}"),
         )),
-        Job("inheritance-truth", "filters", tests("tests/unit/filters"), None, (), (), (
-            Figure("tests of inheritance, phase and the ledger", PASSED, "{0} passed"),
+        Job("inheritance-truth", "filters",
+            tests("tests/unit/filters/test_segregation_truth.py::test_verdict"), None, (), (), (
+            Figure("inheritance and phase, truth table", PASSED, "{0} of {0}", front=True),
         )),
     ]  # fmt: skip
 
