@@ -30,7 +30,12 @@ Examples:
     show_default=True,
     help="local reads a call set anew for each family.",
 )
-@click.option("--spark-master", default="", help="Spark master (spark://...); else this machine.")
+@click.option(
+    "--spark-master",
+    default="",
+    help="Spark master (spark://...); else this machine. A cluster needs a folder that every "
+    "machine sees, named in RAREPLAN_SPARK_TMP.",
+)
 @click.option(
     "--assembly",
     type=click.Choice(["auto", "GRCh37", "GRCh38"]),
@@ -57,7 +62,9 @@ def cohort(
     """Analyse every family of INPUT: a manifest (.tsv), a joint VCF or a MatrixTable (.mt).
 
     A manifest is a TSV with the columns family, vcf, ped, hpo and case. A failed family is
-    reported in cohort.tsv and does not stop the rest; a rerun skips what is done.
+    reported in cohort.tsv and does not stop the rest; a rerun skips what is done. Genes and
+    variants that are likely in several families are in recurrent.tsv, samples that stand out
+    from the batch in batch_qc.tsv.
     """
     from rareplan.cli.console import step_progress
     from rareplan.cohort import CohortRequest, families_of_call_set, read_manifest, run_cohort
