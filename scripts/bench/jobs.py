@@ -89,7 +89,7 @@ def whole_command() -> list[Job]:
         Job("load", "trust", script("load.py", "--families", 200),
             script("load.py", "--families", 6), (), (), (
             Figure("families in parallel processes",
-                   r"before \| (\d+), (\d+), [\s\S]*?whole runs, failed, leftovers \| (.+) \|"
+                   r"after \| (\d+), (\d+), [\s\S]*?whole runs, failed, leftovers \| (.+) \|"
                    r"[\s\S]*?an hour \| (\d+)", "{0} families, {1} at once: {3} an hour; whole, "
                    "failed, left over: {2}", front=True),
             Figure("memory a process, MB",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Many families at once: families an hour, memory a process, and what the processes share.
 
-usage: .venv/bin/python scripts/bench/load.py [--families 200] [--processes 2]
+usage: .venv/bin/python scripts/bench/load.py [--families 200] [--processes 2] [--minutes N]
        [--vcf FILE --hpo FILE]
 
 Every family is one ``rareplan analyze`` in a process of its own, ``--processes`` at a time, on the
@@ -98,8 +98,9 @@ def run(options: argparse.Namespace, folder: Path) -> tuple[Figures, float]:
     """All families; the figures and the wall time."""
     figures, running, started = Figures(), [], 0
     began = time.perf_counter()
-    while started < options.families or running:
-        while started < options.families and len(running) < options.processes:
+    last = began + 60 * options.minutes
+    while (more := started < options.families and time.perf_counter() < last) or running:
+        while more and started < options.families and len(running) < options.processes:
             running.append(start(family(options), folder / f"family{started}"))
             started += 1
         time.sleep(0.1)
@@ -116,6 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=200)
     parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin none after")
     parser.add_argument("--vcf", type=Path)
     parser.add_argument("--hpo", type=Path)
     options = parser.parse_args()
@@ -125,10 +127,12 @@ def main() -> None:
         whole = len(list(Path(folder).glob("family*/provenance.json")))
         left = len(list(Path(folder).glob(".*")))
     print("| figure | value |\n|---|---|")
-    told = f"{options.families}, {options.processes}, {load:.1f}"
-    print(f"| families, processes, load before | {told} |")
+    done = len(figures.seconds)
+    after = os.getloadavg()[0]
+    print("| families, processes, load before and after | "
+          f"{done}, {options.processes}, {load:.1f}, {after:.1f} |")  # fmt: skip
     print(f"| whole runs, failed, leftovers | {whole}, {figures.failed}, {left} |")
-    print(f"| families an hour | {options.families / wall * 3600:.0f} |")
+    print(f"| families an hour | {done / wall * 3600:.0f} |")
     print(f"| seconds a family, median | {statistics.median(figures.seconds):.1f} |")
     for name, values in (("RSS", figures.rss), ("PSS (own share)", figures.pss),
                          ("shared and clean (files mapped once)", figures.shared)):  # fmt: skip
