@@ -64,7 +64,8 @@ def main() -> None:
           f"load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
     local = cohort(data, folder / "local", families[: given.sample], "local") / given.sample
     print(f"local, {given.sample} families: {local:.2f} s a family, extrapolated to "
-          f"{len(families)}: {local * len(families):.0f} s  load {os.getloadavg()[0]:.1f}")  # fmt: skip
+          f"{len(families)}: {local * len(families):.0f} s")  # fmt: skip
+    print(f"load {os.getloadavg()[0]:.1f}")
     same = all(
         (folder / "local" / f / "candidates.tsv").read_bytes()
         == (folder / "all" / f / "candidates.tsv").read_bytes()

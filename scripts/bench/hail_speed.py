@@ -23,8 +23,9 @@ PED = "f\tproband\tfather\tmother\t1\t2\nf\tfather\t0\t0\t1\t1\nf\tmother\t0\t0\
 
 def timed(folder: Path, vcf: Path, engine: str) -> tuple[float, float]:
     """Wall seconds and peak memory (MB) of one analyze."""
-    command = [sys.executable, "-m", "rareplan", "analyze", str(vcf), "--ped", str(folder / "t.ped"),
-               "--hpo", str(ROOT / "examples/cps1_trio/terms.txt"), "--engine", engine, "--force",
+    ped = str(folder / "t.ped")
+    command = [sys.executable, "-m", "rareplan", "analyze", str(vcf), "--ped", ped, "--hpo",
+               str(ROOT / "examples/cps1_trio/terms.txt"), "--engine", engine, "--force",
                "--quiet", "--out", str(folder / f"run-{engine}")]  # fmt: skip
     started = time.perf_counter()
     process = subprocess.Popen(command)
@@ -55,7 +56,7 @@ def main() -> None:
     ).read_bytes()
     print(f"rows {given.rows}  cores {os.cpu_count()}  load {os.getloadavg()[0]:.1f}")
     print(
-        f"local {local:.1f} s ({local_mb:.0f} MB)  hail {hail:.1f} s ({hail_mb:.0f} MB, driver's Python)"
+        f"local {local:.1f} s ({local_mb:.0f} MB)  hail {hail:.1f} s ({hail_mb:.0f} MB, Python)"
     )
     print(f"ratio hail/local {hail / local:.2f}  candidates.tsv the same: {same}")
 
