@@ -36,12 +36,21 @@ def why(run_dir: Path, query: str, targets: Path | None, kb: Path | None, *, as_
     QUERY is a gene, chr-pos-ref-alt, a range, or an HGVS c. or p. name with its transcript or
     gene. Positions are those of the input's assembly.
     """
+    from rareplan.errors import InputError
     from rareplan.filters.run_ledger import open_run
     from rareplan.filters.why import explain, parse_query
+    from rareplan.read.targets import read_targets
 
     run = open_run(run_dir)
+    if targets is not None and (faults := read_targets(targets)[1]):
+        raise InputError(faults)
     asked = parse_query(query)
-    answer = _by_name(run, asked, kb) if asked.kind == "hgvs" else explain(run, asked, targets)
+    if asked.kind == "hgvs":
+        answer = _by_name(run, asked, kb)
+    elif asked.kind == "gene":
+        answer = _gene(run, asked, kb, targets)
+    else:
+        answer = _elsewhere(run, asked, explain(run, asked, targets), kb)
     if as_json:
         import json
         from dataclasses import asdict
@@ -49,6 +58,78 @@ def why(run_dir: Path, query: str, targets: Path | None, kb: Path | None, *, as_
         click.echo(json.dumps(asdict(answer), indent=2))
         return
     _print(answer)
+
+
+def _gene(run: Run, asked: Query, kb: Path | None, targets: Path | None) -> Answer:
+    """A gene under any of its names; where it lies when the file has no allele of it.
+
+    Raises:
+        InputError: the text is no gene, and nothing else that can be asked.
+    """
+    from dataclasses import replace
+
+    from rareplan.errors import Fault, InputError
+    from rareplan.filters.run_ledger import rows_of_gene
+    from rareplan.filters.why import coverage_notes, explain
+    from rareplan.knowledge.genes import genes
+    from rareplan.knowledge.store import open_knowledge
+
+    if asked.text and len(rows_of_gene(run, asked.text)):
+        return explain(run, asked, targets)
+    known = genes(open_knowledge(kb))
+    gene = known.find(asked.text) if asked.text else None
+    if gene is None:
+        near = ", ".join(known.nearest(asked.text)) if asked.text else ""
+        raise InputError(
+            Fault(
+                "QUERY",
+                f"'{asked.text[:60]}'",
+                "a gene, chr-pos-ref-alt, a range, or an HGVS name with its transcript or gene",
+                f"Genes with a like name: {near}." if near else "See 'rareplan why --help'.",
+            )
+        )
+    answer = explain(run, replace(asked, text=gene.symbol), targets)
+    notes = list(answer.notes)
+    if gene.symbol.upper() != asked.text.upper():
+        notes.insert(0, f"{asked.text} is now {gene.symbol}")
+    if not answer.alleles and gene.start and run.assembly == "GRCh38":
+        place = replace(asked, contig=gene.contig, start=gene.start, end=gene.end)
+        notes.append(f"{gene.symbol} lies at {gene.contig.ucsc}:{gene.start}-{gene.end} (GRCh38)")
+        notes += coverage_notes(run, place, targets)
+    return replace(answer, notes=tuple(notes))
+
+
+def _elsewhere(run: Run, asked: Query, answer: Answer, kb: Path | None) -> Answer:
+    """An allele that is not there, or was named on the other assembly: looked up on that."""
+    from dataclasses import replace
+
+    from rareplan.filters.why import explain
+    from rareplan.knowledge.liftover import liftover
+    from rareplan.knowledge.store import open_knowledge
+
+    named_other = asked.assembly not in {"", run.assembly}
+    if asked.kind != "allele" or (answer.alleles and not named_other):
+        return answer
+    chain = liftover(open_knowledge(kb))
+    lift = chain.to_grch38 if run.assembly == "GRCh38" else chain.to_grch37
+    contigs, places, strands = lift([int(asked.contig)], [asked.start])
+    other = "GRCh37" if run.assembly == "GRCh38" else "GRCh38"
+    if int(strands[0]) != 1:
+        note = f"{asked.text} has no counterpart in {run.assembly}"
+        return replace(answer, alleles=(), notes=(note,)) if named_other else answer
+    start = int(places[0])
+    moved = replace(
+        asked, contig=type(asked.contig)(int(contigs[0])), start=start,
+        end=start + len(asked.ref) - 1,
+    )  # fmt: skip
+    found = explain(run, moved)
+    name = f"{moved.contig.bare}-{start}-{asked.ref}-{asked.alt}"
+    if named_other:
+        return replace(found, notes=(f"on {run.assembly} this is {name}", *found.notes))
+    if not found.alleles:
+        return answer
+    hint = f"read as {other} it is {name}, which is in the file: ask for that"
+    return replace(answer, notes=(*answer.notes, hint))
 
 
 def _by_name(run: Run, asked: Query, kb: Path | None) -> Answer:
@@ -62,8 +143,10 @@ def _by_name(run: Run, asked: Query, kb: Path | None) -> Answer:
     if not gene:
         note = "give the name with its transcript or gene, as NM_001875.5:c.1003C>T"
     else:
+        need = " (protein names need sequence knowledge)" if ":p." in asked.text else ""
         note = (
-            f"no allele of the VCF in {gene} has this name (protein names need sequence knowledge)"
+            f"no allele of the VCF in {gene} has this name{need}; 'rareplan why RUN {gene}' lists "
+            "those that there are"
         )
     return Answer(asked.text, asked.kind, notes=(note,))
 

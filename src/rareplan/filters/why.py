@@ -14,7 +14,7 @@ from typing import Any
 from rareplan.errors import Fault, InputError
 from rareplan.filters.ledger import outcome
 from rareplan.filters.run_ledger import Run, rows_in, rows_of_gene
-from rareplan.model.genome import Contig, contig_from_name
+from rareplan.model.genome import Assembly, Contig, contig_from_name
 from rareplan.model.ledger import Outcome
 from rareplan.model.variant import trimmed
 
@@ -24,6 +24,10 @@ _ALLELE = re.compile(
 )
 _RANGE = re.compile(r"^(?P<chrom>[\w.]+)[-:](?P<start>[\d,]+)(?:(?:-|\.\.)(?P<end>[\d,]+))?$")
 _HGVS = re.compile(r"(?:^|:)[cnmgp]\.", re.IGNORECASE)
+_GENOMIC = re.compile(
+    r"^(?P<chrom>[\w.]+):[gm]\.(?P<pos>\d+)(?P<ref>[ACGT]+)>(?P<alt>[ACGT]+)$", re.IGNORECASE
+)
+_SPACED_NAME = re.compile(r"^(?P<owner>\S+)\s+(?P<name>[cp]\..+)$", re.IGNORECASE)
 _SHOWN = 200
 
 
@@ -38,6 +42,8 @@ class Query:
     end: int = 0
     ref: str = ""
     alt: str = ""
+    assembly: str = ""
+    """Of the accession that the place was given with; "" for the input's."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +87,17 @@ class Answer:
 def parse_query(text: str) -> Query:
     """Tell an allele, a range, an HGVS name and a gene apart."""
     text = text.strip()
-    if match := _ALLELE.match(text):
+    if match := _SPACED_NAME.match(text):
+        text = f"{match['owner']}:{match['name']}"
+    if match := _ALLELE.match(re.sub(r"\s+", "", text)) or _GENOMIC.match(text):
         contig = contig_from_name(match["chrom"])
         pos, alt = int(match["pos"].replace(",", "")), match["alt"].upper()
         ref = match["ref"].upper()
         if contig is not Contig.OTHER:
             if alt.isalpha():
                 pos, ref, alt = trimmed(pos, ref, alt)
-            return Query("allele", text, contig, pos, pos + len(ref) - 1, ref, alt)
+            built = _assembly_of(match["chrom"])
+            return Query("allele", text, contig, pos, pos + len(ref) - 1, ref, alt, built)
     if (match := _RANGE.match(text)) and contig_from_name(match["chrom"]) is not Contig.OTHER:
         start = int(match["start"].replace(",", ""))
         end = int(match["end"].replace(",", "")) if match["end"] else start
@@ -96,6 +105,12 @@ def parse_query(text: str) -> Query:
             "range", text, contig_from_name(match["chrom"]), min(start, end), max(start, end)
         )
     return Query("hgvs" if _HGVS.search(text) else "gene", text)
+
+
+def _assembly_of(name: str) -> str:
+    """The assembly that a RefSeq accession belongs to; "" for a plain name, or one of both."""
+    found = [a.value for a in Assembly if name.upper() in a.hgvs_accessions.values()]
+    return found[0] if len(found) == 1 else ""
 
 
 def variant_text(row: dict[str, Any]) -> str:
@@ -141,8 +156,11 @@ def _story(run: Run, row: dict[str, Any], failed: Sequence[int]) -> str:
         return f"passed every rule; {modes}"
     rule = run.rules[failed[0]]
     value = _value(rule, row)
-    held = f" is {value}," if value else ":"
-    return f"stopped at '{rule['name']}': {rule['description']}{held} needed {rule['threshold']}"
+    if value:
+        told = f"{rule['description']} is {value}, needed {rule['threshold']}"
+    else:
+        told = f"needed: {rule['description']} ({rule['threshold']})"
+    return f"stopped at '{rule['name']}': {told}"
 
 
 def _rescue(run: Run, row: dict[str, Any], failed: Sequence[int]) -> str:
