@@ -30,11 +30,12 @@ from rareplan.read.case import CasePaths, read_case
 
 ROOT = Path(__file__).resolve().parents[3]
 TERMS = ROOT / "examples" / "cps1_trio" / "terms.txt"
+Genes = tuple[str, ...]
 SEX = {"male": "1", "female": "2"}
 
 
-def alleles(case: Case, settings: Settings) -> tuple[list[AnnotatedVariant], list[str]]:
-    """Every allele in a gene, and that gene."""
+def alleles(case: Case, settings: Settings) -> tuple[list[AnnotatedVariant], list[Genes]]:
+    """Every allele in a gene, and its genes (several where they overlap)."""
     matcher = Matcher.open(open_knowledge(), case.assembly, settings)
     variants, genes = [], []
     for block in iter_batches(case, settings.rarity.tags):
@@ -47,17 +48,18 @@ def alleles(case: Case, settings: Settings) -> tuple[list[AnnotatedVariant], lis
             calls = genotypes_of(batch, row)
             number = (int(batch.record[row]), int(batch.allele[row]))
             variants.append(AnnotatedVariant(key, key, *number, calls))
-            genes.append(matcher.regions.names[code.gene_code[row]])
+            genes.append(tuple(matcher.regions.names[code.gene_code[row]].split(";")))
     return variants, genes
 
 
 def judged(
-    case: Case, variants: list[AnnotatedVariant], genes: list[str], settings: Settings
+    case: Case, variants: list[AnnotatedVariant], genes: list[Genes], settings: Settings
 ) -> dict[int, dict[str, tuple[str, str]]]:
     """Number of an allele -> mode -> best verdict and its reason."""
     by_gene: dict[str, list[int]] = {}
-    for index, gene in enumerate(genes):
-        by_gene.setdefault(gene, []).append(index)
+    for index, names in enumerate(genes):
+        for gene in names:
+            by_gene.setdefault(gene, []).append(index)
     order = ("PROVED", "CONSISTENT", "ASSUMED", "EXCLUDED")
     family = family_of(case.pedigree)
     found: dict[int, dict[str, tuple[str, str]]] = {}
@@ -80,7 +82,7 @@ def plain(call: Genotype | None) -> str:
     return mark.join("." if h < 0 else str(int(h == 1)) for h in call.haplotypes)
 
 
-def write(case: Case, variants: list[AnnotatedVariant], genes: list[str], folder: Path) -> None:
+def write(case: Case, variants: list[AnnotatedVariant], genes: list[Genes], folder: Path) -> None:
     """family.vcf and family.ped for genmod."""
     people = case.pedigree.people
     samples = [p.id for p in people if p.id in case.pedigree.sequenced]
@@ -93,7 +95,7 @@ def write(case: Case, variants: list[AnnotatedVariant], genes: list[str], folder
     rows = (
         "\t".join(
             (v.key.contig.bare, str(v.key.pos), f"n{i}", v.key.ref, v.key.alt, ".", "PASS",
-             f"Annotation={genes[i]}", "GT", *(plain(v.genotypes.get(s)) for s in samples))
+             f"Annotation={','.join(genes[i])}", "GT", *(plain(v.genotypes.get(s)) for s in samples))
         )
         for i, v in enumerate(variants)
     )  # fmt: skip
