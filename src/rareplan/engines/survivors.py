@@ -13,6 +13,7 @@ from rareplan.engines.matching import reverse_complement, spliceai_score
 from rareplan.filters.observe import family_of
 from rareplan.filters.segregation import segregate
 from rareplan.knowledge.clinvar import ClinVarTable
+from rareplan.knowledge.store import KnowledgeBase
 from rareplan.model.batch import HAP_ABSENT, AlleleBatch, Ints
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig
@@ -131,3 +132,37 @@ def segregate_all(
             placed = replace(found, variants=tuple(members[i] for i in found.variants))
             (excluded if found.verdict is Verdict.EXCLUDED else fitting).append(placed)
     return fitting, excluded
+
+
+def reduced_penetrance_genes(kb: KnowledgeBase) -> frozenset[str]:
+    """Genes with a disease that HPO annotates as incompletely penetrant (HP:0003829)."""
+
+    def build(snapshot: KnowledgeBase) -> frozenset[str]:
+        diseases = snapshot.table("diseases").select(["disease_id", "inheritance"]).to_pylist()
+        reduced = {d["disease_id"] for d in diseases if "HP:0003829" in (d["inheritance"] or ())}
+        links = snapshot.table("gene_disease").select(["gene", "disease_id"]).to_pylist()
+        return frozenset(link["gene"] for link in links if link["disease_id"] in reduced)
+
+    return kb.memo("reduced_penetrance", build)
+
+
+_MOST_REASONS = 6
+
+
+def tell_modes(
+    rows: Sequence[int], fitting: Sequence[Segregation], excluded: Sequence[Segregation], n: int
+) -> list[str]:
+    """For each row, every mode with its verdict and reason: the ledger's last column."""
+    parts: list[list[str]] = [[] for _ in range(n)]
+    for found in fitting:
+        for index in found.variants:
+            parts[rows[index]].append(
+                f"{found.gene} {found.mode.value}: {found.verdict.value}, {found.reason}"
+            )
+    for found in excluded:
+        for index in found.variants:
+            if len(parts[rows[index]]) < _MOST_REASONS:
+                parts[rows[index]].append(
+                    f"{found.gene} {found.mode.value}: EXCLUDED, {found.reason}"
+                )
+    return ["; ".join(dict.fromkeys(p)) for p in parts]

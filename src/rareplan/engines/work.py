@@ -28,7 +28,13 @@ from rareplan.engines.given import (
 from rareplan.engines.joint import joint_effects, keep_joint
 from rareplan.engines.matching import Matcher, Matches
 from rareplan.engines.result import EngineResult
-from rareplan.engines.survivors import RowMakers, segregate_all, variant_of
+from rareplan.engines.survivors import (
+    RowMakers,
+    reduced_penetrance_genes,
+    segregate_all,
+    tell_modes,
+    variant_of,
+)
 from rareplan.errors import InputError
 from rareplan.filters.facts import BatchFacts, batch_facts
 from rareplan.filters.ledger import PASSED, LedgerRows, LedgerWriter, judge
@@ -242,7 +248,7 @@ def _finish(
     fitting, excluded = segregate_all(
         variants, [genes[row] for row in rows], case, settings, reduced_penetrance_genes(kb)
     )
-    told = _tell(rows, fitting, excluded, len(batch))
+    told = tell_modes(rows, fitting, excluded, len(batch))
     used = sorted({i for s in fitting for i in s.variants})
     facts.segregation_known = np.zeros(len(batch), np.bool_)
     facts.segregation_known[rows] = True
@@ -272,43 +278,9 @@ def _genes_of(annotated: Annotated, row: int, exempt: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.gene or c.gene_id for c in annotated.consequences[row]))
 
 
-def _tell(
-    rows: Sequence[int], fitting: Sequence[Segregation], excluded: Sequence[Segregation], n: int
-) -> list[str]:
-    """For each row, every mode with its verdict and reason: the ledger's last column."""
-    parts: list[list[str]] = [[] for _ in range(n)]
-    for found in fitting:
-        for index in found.variants:
-            parts[rows[index]].append(
-                f"{found.gene} {found.mode.value}: {found.verdict.value}, {found.reason}"
-            )
-    for found in excluded:
-        for index in found.variants:
-            if len(parts[rows[index]]) < _MOST_REASONS:
-                parts[rows[index]].append(
-                    f"{found.gene} {found.mode.value}: EXCLUDED, {found.reason}"
-                )
-    return ["; ".join(dict.fromkeys(p)) for p in parts]
-
-
-_MOST_REASONS = 6
-
-
 def _renumber(
     variants: Sequence[AnnotatedVariant], fitting: Sequence[Segregation], used: Sequence[int]
 ) -> tuple[list[AnnotatedVariant], list[Segregation]]:
     place = {old: new for new, old in enumerate(used)}
     moved = [replace(s, variants=tuple(place[i] for i in s.variants)) for s in fitting]
     return [variants[i] for i in used], moved
-
-
-def reduced_penetrance_genes(kb: KnowledgeBase) -> frozenset[str]:
-    """Genes with a disease that HPO annotates as incompletely penetrant (HP:0003829)."""
-
-    def build(snapshot: KnowledgeBase) -> frozenset[str]:
-        diseases = snapshot.table("diseases").select(["disease_id", "inheritance"]).to_pylist()
-        reduced = {d["disease_id"] for d in diseases if "HP:0003829" in (d["inheritance"] or ())}
-        links = snapshot.table("gene_disease").select(["gene", "disease_id"]).to_pylist()
-        return frozenset(link["gene"] for link in links if link["disease_id"] in reduced)
-
-    return kb.memo("reduced_penetrance", build)
