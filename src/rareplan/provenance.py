@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -66,6 +65,8 @@ def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
 
 
 def _package_versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version  # 20 ms that few commands need
+
     found = {"rareplan": __version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -52,8 +53,8 @@ class Annotator:
     fetch: Fetch | None = None
     pick: bool = False
     reader: AnnotationReader = field(default_factory=AnnotationReader)
-    clinvar: ClinVarTable | None = None
-    """With ``reader``: what settles a coding change that coordinates leave open (tables)."""
+    clinvar: Callable[[], ClinVarTable | None] = lambda: None
+    """With ``reader``: what settles a coding change that is open (tables); loaded when asked."""
     samples: tuple[str, ...] = ()
     """Sample columns of the file: their phase tells which SNVs of a codon act together."""
     foreign_mt: bool = False

@@ -87,7 +87,7 @@ def peptide_terms(view: View, edit: Edit) -> int:
     seq = view.sequence
     ref_codons = seq[begin + 3 * first : begin + 3 * last]
     alt_codons = seq[begin + 3 * first : edit.low] + edit.alt + seq[edit.high : begin + 3 * last]
-    ref_pep = view.protein[first:last]
+    ref_pep = view.residues(first, last)
     alt_pep = translate(alt_codons, view.table)
     starts = low < 3 and view.starts_whole
     if starts:

@@ -72,7 +72,7 @@ def codon_numbers(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 _LETTER = {
     table: {codon: chr(AMINO[table][n]) for n, codon in enumerate(CODON_TEXT)} for table in AMINO
 }
-_SHORT = 300
+_SHORT = 1500
 """Up to here a dictionary is faster than numpy's set-up."""
 _STEP = 90
 """A frame that is not kept open ends within 21 codons on average."""

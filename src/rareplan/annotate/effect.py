@@ -51,16 +51,15 @@ def on_exon(view: View, edit: Edit, mask: int) -> Effect:
 
 
 def _touches_exon(view: View, allele: Allele) -> bool:
-    return any(
-        overlap(allele.start, allele.end, a, b)
-        for a, b in zip(view.exon_starts, view.exon_ends, strict=True)
-    )
+    last = view.exon_at(allele.end)
+    return last >= 0 and view.exon_ends[last] >= allele.start
 
 
 def _broken_terms(view: View, allele: Allele, *, tiny: bool) -> int:
     """Terms of an allele that leaves an exon: what it overlaps."""
     mask = 0
-    for a, b, spliced in zip(view.exon_starts, view.exon_ends, view.exon_spliced, strict=True):
+    for i in range(max(view.exon_at(allele.start), 0), view.exon_at(allele.end) + 1):
+        a, b, spliced = view.exon_starts[i], view.exon_ends[i], view.exon_spliced[i]
         if not overlap(allele.start, allele.end, a, b):
             continue
         low, high = max(a, allele.start), min(b, allele.end)

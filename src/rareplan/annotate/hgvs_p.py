@@ -89,10 +89,9 @@ def _change(view: View, effect: Effect, edit: Edit) -> ProteinChange:
         tail = translate_open(head + view.sequence[edit.high :], view.table)
         if first == 0 and view.starts_whole:
             tail = "M" + tail[1:]
-        old = view.protein[first:]
-        return _tail_change(view, first, old, tail, extra, frameshift=bool(edit.shift % 3))
+        return _tail_change(view, first, tail, extra, frameshift=bool(edit.shift % 3))
     last = -(-high // 3)
-    ref_pep = view.protein[first:last]
+    ref_pep = view.residues(first, last)
     alt_pep = translate(head + view.sequence[edit.high : view.frame_start + 3 * last], view.table)
     if first == 0 and view.starts_whole:
         alt_pep = "M" + alt_pep[1:]
@@ -107,9 +106,10 @@ def _change(view: View, effect: Effect, edit: Edit) -> ProteinChange:
 
 
 def _tail_change(
-    view: View, first: int, old: str, tail: str, extra: int, *, frameshift: bool
+    view: View, first: int, tail: str, extra: int, *, frameshift: bool
 ) -> ProteinChange:
     """Frameshifts and lost stops: compare from the first changed codon to the new stop."""
+    old = view.residues(first, first + len(tail) + 1)
     same = 0
     while same < min(len(old), len(tail)) and old[same] == tail[same]:
         same += 1

@@ -12,7 +12,17 @@ import pyarrow.compute as pc
 
 from rareplan.annotate.annotator import Annotator, Bools, Summary
 from rareplan.annotate.file_joint import joint_column
-from rareplan.annotate.labels import Labels, Strings, join, pick, scattered, strings, text_of
+from rareplan.annotate.labels import (
+    Labels,
+    Strings,
+    integers,
+    join,
+    pick,
+    scattered,
+    sizes,
+    strings,
+    text_of,
+)
 from rareplan.annotate.output import opened, staged
 from rareplan.annotate.pair_facts import pair_facts
 from rareplan.annotate.table import ConsequenceTable, Ints
@@ -106,18 +116,18 @@ def _entries(
     for letter, escape in _ESCAPES:
         one = pc.replace_substring(one, letter, escape)
     ends = np.searchsorted(block.record[table.query[order]], np.arange(block.records + 1))
-    grouped = pa.ListArray.from_arrays(pa.array(ends.astype(np.int32)), one)
-    return pc.binary_join(grouped, ","), len(order)
+    grouped = pa.ListArray.from_arrays(integers(ends).cast(pa.int32()), one)
+    return pc.binary_join(grouped, strings([","])[0]), len(order)
 
 
 def _with_joint(
     entries: Strings, joint: Strings, block: SiteBlock, table: ConsequenceTable
 ) -> Strings:
     """The field with its id, followed by the other one where a record has that."""
-    lead = np.where(np.asarray(pc.binary_length(entries)) > 0, 1, 0)
+    lead = np.where(sizes(entries) > 0, 1, 0)
     fields = join(pick(strings(["", f"{INFO_ID}="]), lead), entries)
     said: dict[int, dict[str, None]] = {}
-    for k in np.flatnonzero(np.asarray(pc.binary_length(joint))).tolist():
+    for k in np.flatnonzero(sizes(joint)).tolist():
         record = int(block.record[table.query[k]])
         said.setdefault(record, {}).update(dict.fromkeys(joint[k].as_py().split(";")))
     if not said:
@@ -140,7 +150,7 @@ def _lines(block: SiteBlock, entries: Strings) -> bytes | memoryview:
         return b"".join(_again(block, entries))
     data = np.frombuffer(block.text, dtype=np.uint8)
     begin, stop = block.cuts[:, _INFO], block.cuts[:, _INFO + 1] - 1
-    has = np.asarray(pc.binary_length(entries)) > 0
+    has = sizes(entries) > 0
     empty = (stop - begin == 1) & (data[begin] == ord("."))
     head_end = np.where(has & empty, begin, stop)
     parts = _slices(block, head_end, stop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ def resolve_pairs(
     table: ConsequenceTable,
     block: SiteBlock,
     reader: AnnotationReader,
-    clinvar: ClinVarTable | None,
+    load_clinvar: Callable[[], ClinVarTable | None],
 ) -> tuple[PairText, int]:
     """Texts with unresolved pairs filled in where the file or ClinVar says more.
 
@@ -32,12 +32,13 @@ def resolve_pairs(
         table: the pairs.
         block: the records that the table's alleles stand in.
         reader: which annotations the file has.
-        clinvar: the snapshot's table.
+        load_clinvar: gives the snapshot's table, if it has one; called only when needed.
 
     Returns:
         The texts, and how many alleles were settled.
     """
     unresolved = np.flatnonzero(table.unresolved)
+    clinvar = load_clinvar() if len(unresolved) else None
     if not len(unresolved) or (not reader.tags and clinvar is None):
         return texts, 0
     hits = _clinvar_rows(table, unresolved, clinvar)

@@ -39,8 +39,8 @@ class ConsequenceTable:
 
     ``query`` (ascending) and ``row`` are the pairs: allele and transcript of ``bundle``;
     ``mask`` their terms as bits (:mod:`rareplan.annotate.terms`); ``pair_resolved`` is False
-    where more sequence would be needed. ``snv_pairs`` are the pairs of SNVs, with their columns
-    in ``snv``; ``effects`` are the trimmed alleles and effects of other pairs that touch their
+    where more sequence would be needed. ``snv_pairs`` are the pairs of SNVs inside their transcript, with
+    their columns in ``snv``; ``effects`` are the trimmed alleles and effects of other pairs that touch their
     transcript; ``mismatches`` counts pairs whose REF is not what the transcript's sequence has.
     ``pos`` is where the allele was looked up (Y's pseudoautosomal regions are looked up on X
     when the bundle has them there only).
@@ -200,19 +200,19 @@ def annotate_sites(
     query = kept[query]
     mask = np.zeros(len(query), dtype=np.int64)
     resolved = np.ones(len(query), dtype=bool)
-    hit = np.flatnonzero(snv[query])
+    start, stop = pos[query], pos[query] + ref_size[query] - 1
+    after, before = start > bundle.end[row], stop < bundle.start[row]
+    outside = after | before
+    upstream = before == (bundle.strand[row] > 0)
+    mask[outside] = np.where(upstream, t.UPSTREAM, t.DOWNSTREAM)[outside]
+    is_snv = snv[query]
+    hit = np.flatnonzero(is_snv & ~outside)
     bulk = snv_effects(
         bundle, row[hit], pos[query[hit]], ref_code[query[hit]], alt_code[query[hit]]
     )
     mask[hit], resolved[hit] = bulk.mask, bulk.resolved
     mismatches = int(bulk.mismatch.sum())
-    others = ~snv[query]
-    start, stop = pos[query], pos[query] + ref_size[query] - 1
-    after, before = start > bundle.end[row], stop < bundle.start[row]
-    away = others & (after | before)
-    upstream = before == (bundle.strand[row] > 0)
-    mask[away] = np.where(upstream, t.UPSTREAM, t.DOWNSTREAM)[away]
-    touched = np.flatnonzero(others & ~away)
+    touched = np.flatnonzero(~is_snv & ~outside)
     effects: dict[int, tuple[Allele, Effect]] = {}
     at = query[touched]
     for k, r, p, old, new in zip(

@@ -81,19 +81,21 @@ class View:
     @cached_property
     def protein(self) -> str:
         """Translation of the whole CDS incl. its stop; inner TGA is selenocysteine (U)."""
-        raw = translate(self.sequence[self.frame_start : self.cds_stop], self.table)
-        if not raw:
-            return ""
-        body = raw[:-1]
-        if self.table == 1 and "*" in body:
-            codons = self.sequence[self.frame_start : self.cds_stop]
-            body = "".join(
-                "U" if aa == "*" and codons[3 * i : 3 * i + 3] == "TGA" else aa
-                for i, aa in enumerate(body)
+        return self.residues(0, (self.cds_stop - self.frame_start) // 3)
+
+    def residues(self, low: int, high: int) -> str:
+        """Residues ``[low, high)`` of the protein; cheaper than all of it."""
+        begin = self.frame_start
+        stop = min(begin + 3 * high, self.cds_stop)
+        codons = self.sequence[begin + 3 * low : stop]
+        found = translate(codons, self.table)
+        last = (self.cds_stop - begin) // 3 - 1 - low
+        if self.table == 1 and "*" in found[:last]:
+            found = "".join(
+                "U" if aa == "*" and i < last and codons[3 * i : 3 * i + 3] == "TGA" else aa
+                for i, aa in enumerate(found)
             )
-        if self.starts_whole:
-            body = "M" + body[1:]
-        return body + raw[-1]
+        return "M" + found[1:] if low == 0 and found and self.starts_whole else found
 
     @cached_property
     def starts_whole(self) -> bool:
@@ -111,7 +113,9 @@ class View:
         """Whether the CDS ends with a stop codon."""
         if not self.coding or (self.cds_stop - self.frame_start) % 3:
             return False
-        return self.protein.endswith("*") if self.sequence else self.mane
+        if not self.sequence:
+            return self.mane
+        return translate(self.sequence[self.cds_stop - 3 : self.cds_stop], self.table) == "*"
 
     @cached_property
     def flanks(self) -> tuple[tuple[tuple[int, int, str], ...], ...]:

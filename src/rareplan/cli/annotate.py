@@ -61,8 +61,6 @@ def annotate(
     as_json: bool,
 ) -> None:
     """Find gene, transcript, consequence and HGVS names of every allele of VCF."""
-    from rareplan.annotate.info_file import write_vcf
-    from rareplan.annotate.table_file import write_table
     from rareplan.read.site_blocks import header_bytes, iter_site_blocks
 
     header, reference = _check_input(vcf, out, assembly)
@@ -72,8 +70,12 @@ def annotate(
     )  # fmt: skip
     blocks = iter_site_blocks(header)
     if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
+        from rareplan.annotate.info_file import write_vcf
+
         summary = write_vcf(header_bytes(header), blocks, out, annotator)
     else:
+        from rareplan.annotate.table_file import write_table
+
         summary = write_table(blocks, out, annotator)
     _report(summary, out, annotator, as_json=as_json)
 
@@ -132,7 +134,7 @@ def _annotator(
         fetch=open_fasta(fasta) if fasta is not None else None,
         pick=pick,
         reader=AnnotationReader.from_header(header.text),
-        clinvar=clinvar(knowledge) if knowledge.has("clinvar") else None,
+        clinvar=lambda: clinvar(knowledge) if knowledge.has("clinvar") else None,
         samples=header.samples,
         foreign_mt=foreign_mt,
     )

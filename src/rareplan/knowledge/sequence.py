@@ -18,6 +18,12 @@ BASES = np.frombuffer(b"ACGTN", dtype=np.uint8)
 CODE_OF = np.full(256, UNKNOWN, dtype=np.uint8)
 CODE_OF[np.frombuffer(b"ACGTacgtUu", dtype=np.uint8)] = [0, 1, 2, 3, 0, 1, 2, 3, 3, 3]
 
+_FOUR = np.array(
+    ["".join("ACGT"[byte >> shift & 3] for shift in (0, 2, 4, 6)) for byte in range(256)],
+    dtype="S4",
+)
+"""The four bases of a packed byte."""
+
 _COMPLEMENT = str.maketrans("ACGTNacgtn", "TGCANtgcan")
 
 
@@ -85,11 +91,9 @@ class PackedSequence:
         if stop <= start:
             return ""
         first, last = start >> 2, (stop + 3) >> 2
-        quads = self.packed[first:last, None] >> np.array([0, 2, 4, 6], dtype=np.uint8) & np.uint8(
-            3
-        )
-        codes = quads.astype(np.uint8).reshape(-1)[start - 4 * first : stop - 4 * first]
-        low, high = np.searchsorted(self.n_mask, [start, stop])
-        if high > low:
-            codes[self.n_mask[low:high] - start] = UNKNOWN
-        return decode(codes)
+        letters = _FOUR[self.packed[first:last]].view(np.uint8)
+        letters = letters[start - 4 * first : stop - 4 * first]
+        if len(self.n_mask):
+            low, high = np.searchsorted(self.n_mask, [start, stop])
+            letters[self.n_mask[low:high] - start] = ord("N")
+        return letters.tobytes().decode("ascii")
