@@ -95,7 +95,8 @@ def write(case: Case, variants: list[AnnotatedVariant], genes: list[Genes], fold
     rows = (
         "\t".join(
             (v.key.contig.bare, str(v.key.pos), f"n{i}", v.key.ref, v.key.alt, ".", "PASS",
-             f"Annotation={','.join(genes[i])}", "GT", *(plain(v.genotypes.get(s)) for s in samples))
+             f"Annotation={','.join(genes[i])}", "GT",
+             *(plain(v.genotypes.get(s)) for s in samples))
         )
         for i, v in enumerate(variants)
     )  # fmt: skip
