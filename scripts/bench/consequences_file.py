@@ -1,13 +1,14 @@
 """``rareplan annotate FILE`` against ``bcftools csq FILE``: whole commands, real gene models.
 
-python scripts/bench/consequences_file.py --variants 100000              bare sites, 8 % indels
-python scripts/bench/consequences_file.py --variants 100000 --trio       a caller's INFO and FORMAT
-python scripts/bench/consequences_file.py --variants 100000 --toy        800 small genes, close together
+python scripts/bench/consequences_file.py            bare sites, 8 % indels
+python scripts/bench/consequences_file.py --trio     a caller's INFO and FORMAT
+python scripts/bench/consequences_file.py --toy      800 small genes, close together
 
 Both commands know the same models: every transcript of the starter (Ensembl 110, 24,269), or with
-``--toy`` the 800 simulated genes of ``consequences_csq.py``. Bases are made up; every CDS is a reading
-frame. The alleles lie in and beside exons of chromosome 1. Runs of the two commands alternate; the
-shortest of each counts. CPU seconds stand beside wall seconds, since the machine may be shared.
+``--toy`` the 800 simulated genes of ``consequences_csq.py``. Bases are made up; every CDS is a
+reading frame. The alleles lie in and beside exons of chromosome 1. Runs of the two commands
+alternate; the shortest of each counts. CPU seconds stand beside wall seconds, since the machine
+may be shared.
 """
 
 from __future__ import annotations

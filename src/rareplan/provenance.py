@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -65,7 +64,8 @@ def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
 
 
 def _package_versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version  # 20 ms that few commands need
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
 
     found = {"rareplan": __version__, "python": platform.python_version()}
     for name in PACKAGES:
@@ -106,6 +106,8 @@ class RunRecord:
 
         ``queries`` is every query that left this machine, as sent.
         """
+        import platform
+
         outputs = {
             str(path.relative_to(folder)): sha256_file(path)
             for path in sorted(folder.rglob("*"))

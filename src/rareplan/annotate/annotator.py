@@ -81,9 +81,9 @@ class Annotator:
         summary.mismatches += table.mismatches
         summary.left_aligned += table.moved
         summary.not_aligned += table.unaligned
-        ranks, counts = np.unique(table.worst_rank[lifted], return_counts=True)
-        for rank, count in zip(ranks.tolist(), counts.tolist(), strict=True):
-            summary.worst[TERMS[rank]] += count
+        for rank, count in enumerate(np.bincount(table.worst_rank[lifted]).tolist()):
+            if count:
+                summary.worst[TERMS[rank]] += count
         return table, lifted
 
 

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from rareplan.annotate.annotator import Annotator, Bools, Summary
 from rareplan.annotate.file_joint import joint_column
 from rareplan.annotate.labels import (
     Labels,
     Strings,
-    integers,
+    cast,
     join,
+    joined_in_groups,
     pick,
+    replaced,
     scattered,
     sizes,
     strings,
@@ -114,10 +115,9 @@ def _entries(
         by="|",
     )  # fmt: skip
     for letter, escape in _ESCAPES:
-        one = pc.replace_substring(one, letter, escape)
+        one = replaced(one, letter, escape)
     ends = np.searchsorted(block.record[table.query[order]], np.arange(block.records + 1))
-    grouped = pa.ListArray.from_arrays(integers(ends).cast(pa.int32()), one)
-    return pc.binary_join(grouped, strings([","])[0]), len(order)
+    return joined_in_groups(one, ends, ","), len(order)
 
 
 def _with_joint(
@@ -158,7 +158,7 @@ def _lines(block: SiteBlock, entries: Strings) -> bytes | memoryview:
     lead = join(pick(strings(["", "", ";"]), code), entries)
     at = np.arange(block.records, dtype=np.int64) * 3
     # As bytes: what else stands in a line need not be UTF-8.
-    return text_of(join(pick(parts, at), lead.cast(pa.binary()), pick(parts, at + 2), by=b""))
+    return text_of(join(pick(parts, at), cast(lead, pa.binary()), pick(parts, at + 2), by=b""))
 
 
 def _slices(block: SiteBlock, head_end: Ints, stop: Ints) -> Strings:

@@ -39,9 +39,10 @@ class ConsequenceTable:
 
     ``query`` (ascending) and ``row`` are the pairs: allele and transcript of ``bundle``;
     ``mask`` their terms as bits (:mod:`rareplan.annotate.terms`); ``pair_resolved`` is False
-    where more sequence would be needed. ``snv_pairs`` are the pairs of SNVs inside their transcript, with
-    their columns in ``snv``; ``effects`` are the trimmed alleles and effects of other pairs that touch their
-    transcript; ``mismatches`` counts pairs whose REF is not what the transcript's sequence has.
+    where more sequence would be needed. ``snv_pairs`` are the pairs of SNVs inside their
+    transcript, with their columns in ``snv``; ``effects`` are the trimmed alleles and effects of
+    other pairs that touch their transcript; ``mismatches`` counts pairs whose REF is not what
+    the transcript's sequence has.
     ``pos`` is where the allele was looked up (Y's pseudoautosomal regions are looked up on X
     when the bundle has them there only).
     """
@@ -110,7 +111,7 @@ class ConsequenceTable:
         """Pairs by allele, then as :func:`ordered` sorts the consequences of one allele."""
         gene = self.bundle.gene_code[self.row]
         group = self.query * (int(gene.max(initial=0)) + 1) + gene
-        names, place = np.unique(group, return_inverse=True)
+        names, place = t.distinct(group)
         worst = np.full(len(names), t.NO_RANK, dtype=np.int16)
         np.minimum.at(worst, place, self.pair_rank)
         tier = self.bundle.class_tier[self.row]

@@ -63,6 +63,19 @@ def worst_rank(mask: npt.NDArray[np.int64]) -> npt.NDArray[np.int16]:
     return np.where(mask == 0, np.int16(NO_RANK), rank).astype(np.int16)
 
 
+def distinct(
+    values: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Ascending distinct values, and each value's place among them (``np.unique`` loads more)."""
+    order = np.argsort(values, kind="stable")
+    ascending = values[order]
+    new = np.ones(len(values), dtype=bool)
+    new[1:] = ascending[1:] != ascending[:-1]
+    place = np.empty(len(values), dtype=np.int64)
+    place[order] = np.cumsum(new) - 1
+    return ascending[new], place
+
+
 def names(mask: int) -> tuple[str, ...]:
     """Terms of a mask, most severe first."""
     found = []

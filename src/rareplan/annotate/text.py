@@ -53,7 +53,7 @@ def pair_text(table: ConsequenceTable, labels: Labels | None = None) -> PairText
     """Texts of every pair of a table; ``labels`` of its bundle spare making them again."""
     labels = labels or Labels(table.bundle)
     row = table.row
-    masks, place = np.unique(table.mask, return_inverse=True)
+    masks, place = t.distinct(table.mask)
     names_c, names_p = [], []
     if table.snv is not None:
         pairs, inside = _named(table, table.snv)

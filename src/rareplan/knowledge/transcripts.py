@@ -187,8 +187,9 @@ class TranscriptBundle:
     @cached_property
     def gene_code(self) -> Ints:
         """Number of each transcript's gene: equal numbers, equal genes (by symbol or gene id)."""
-        keys = np.where(self.gene != "", self.gene, self.gene_id).astype(str)
-        return np.unique(keys, return_inverse=True)[1].astype(np.int64)
+        keys = np.where(self.gene != "", self.gene, self.gene_id).tolist()
+        number = {name: i for i, name in enumerate(sorted(set(keys)))}
+        return np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
 
     @cached_property
     def scratch(self) -> dict[int, Any]:
@@ -206,7 +207,8 @@ class TranscriptBundle:
         """Borders of the genome's segments, and which transcripts (with flanks) cover each."""
         low = _key(self.contig, np.maximum(self.start - FLANK, 0))
         high = _key(self.contig, self.end + FLANK) + 1
-        borders = np.unique(np.concatenate((low, high)))
+        borders = np.sort(np.concatenate((low, high)))
+        borders = borders[np.diff(borders, prepend=-1) > 0]
         first, stop = np.searchsorted(borders, low), np.searchsorted(borders, high)
         segment = _ranges(first, stop - first)
         owner = np.repeat(np.arange(len(self), dtype=np.int64), stop - first)
