@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from hail_make_joint import make
 
 
 def cohort(data: Path, out: Path, families: list[str], engine: str) -> float:
-    """Wall seconds of one ``rareplan cohort`` over some families."""
+    """Wall seconds of one ``rareplan cohort`` over some families; prints processor seconds."""
     terms = out.with_suffix(".hpo")
     shutil.rmtree(terms, ignore_errors=True)
     terms.mkdir()
@@ -35,9 +36,17 @@ def cohort(data: Path, out: Path, families: list[str], engine: str) -> float:
     command = [sys.executable, "-m", "rareplan", "cohort", str(data / "joint.vcf.gz"), "--ped",
                str(data / "all.ped"), "--phenotypes", str(terms), "--out", str(out),
                "--engine", engine, "--force", "--json"]  # fmt: skip
-    before = time.perf_counter()
+    before, used = time.perf_counter(), _processor()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - before
+    seconds = time.perf_counter() - before
+    print(f"  {engine}, {len(families)} families: {_processor() - used:.0f} processor seconds")
+    return seconds
+
+
+def _processor() -> float:
+    """Processor seconds of every process that was started and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:

@@ -21,8 +21,8 @@ ROOT = HERE.parents[1]
 PED = "f\tproband\tfather\tmother\t1\t2\nf\tfather\t0\t0\t1\t1\nf\tmother\t0\t0\t2\t1\n"
 
 
-def timed(folder: Path, vcf: Path, engine: str) -> tuple[float, float]:
-    """Wall seconds and peak memory (MB) of one analyze."""
+def timed(folder: Path, vcf: Path, engine: str) -> tuple[float, float, float]:
+    """Wall seconds, peak memory (MB) and processor seconds (JVM included) of one analyze."""
     ped = str(folder / "t.ped")
     command = [sys.executable, "-m", "rareplan", "analyze", str(vcf), "--ped", ped, "--hpo",
                str(ROOT / "examples/cps1_trio/terms.txt"), "--engine", engine, "--force",
@@ -32,7 +32,8 @@ def timed(folder: Path, vcf: Path, engine: str) -> tuple[float, float]:
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{engine} ended with {status}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+    seconds = time.perf_counter() - started
+    return seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def main() -> None:
@@ -49,15 +50,14 @@ def main() -> None:
         make = [sys.executable, str(HERE / "filters_make_trio.py"), str(given.rows), str(vcf)]
         subprocess.run([*make, *(["--exome"] if given.exome else [])], check=True)
     (folder / "t.ped").write_text(PED)
-    local, local_mb = timed(folder, vcf, "local")
-    hail, hail_mb = timed(folder, vcf, "hail")
+    local, local_mb, local_cpu = timed(folder, vcf, "local")
+    hail, hail_mb, hail_cpu = timed(folder, vcf, "hail")
     same = (folder / "run-local/candidates.tsv").read_bytes() == (
         folder / "run-hail/candidates.tsv"
     ).read_bytes()
     print(f"rows {given.rows}  cores {os.cpu_count()}  load {os.getloadavg()[0]:.1f}")
-    print(
-        f"local {local:.1f} s ({local_mb:.0f} MB)  hail {hail:.1f} s ({hail_mb:.0f} MB, Python)"
-    )
+    print(f"local {local:.1f} s ({local_mb:.0f} MB)  hail {hail:.1f} s ({hail_mb:.0f} MB, Python)")
+    print(f"processor seconds: local {local_cpu:.0f}, hail {hail_cpu:.0f}")
     print(f"ratio hail/local {hail / local:.2f}  candidates.tsv the same: {same}")
 
 
