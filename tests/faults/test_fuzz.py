@@ -30,6 +30,7 @@ def test_no_input_is_answered_with_a_traceback(name: str) -> None:
 FOUND = (
     ("annotations", b"G|missense_variant|HIGH|CPS1|ENSG1|NM_1.1|NM_1.1:c.1A>G|NP_1:p.M1V|02|0.9"),
     ("annotations", b"G|missense_variant|HIGH|CPS1|ENSG1|NM_1.1|NM_1.1:c.1A>G|NP_1:p.M1V|nan|inf"),
+    ("annotations", b"missense|CPS1|NM_1|protein_coding|+|1O>1V|1A>G"),
     # A contig that the header lacks, and no genotype: cyvcf2 hands it out half parsed.
     ("records", b"chr2\t100\t.\tA\t<DEL>,*\t50\tPASS\t.\tGT:AD\t0/1:9\t.\tGT:A9,0\t0/1:8,9\n"),
 )

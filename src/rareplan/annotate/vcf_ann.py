@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rareplan.annotate.codons import three
+from rareplan.annotate.codons import THREE, three
 from rareplan.annotate.vcf_csq import known_terms, number, predicted
 from rareplan.model.consequence import Consequence
 
@@ -116,7 +116,7 @@ def _bcsq(cells: list[str]) -> Consequence:
         position = int(match.group(1))
         ref, alt = match.group(2), match.group(4) or match.group(2)
         amino = ref if ref == alt else f"{ref}/{alt}"
-        if len(ref) == len(alt) == 1:
+        if ref in THREE and alt in THREE:
             name = f"p.({three(ref)}{position}{'=' if ref == alt else three(alt)})"
     biotype = "nonsense_mediated_decay" if cells[3] == "NMD" else cells[3]
     return Consequence(
