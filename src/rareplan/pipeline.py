@@ -14,6 +14,7 @@ from rareplan.engines.choose import EngineRequest, run_engine
 from rareplan.engines.result import EngineResult
 from rareplan.filters.ledger_notices import ledger_notices
 from rareplan.knowledge.store import KnowledgeBase, open_knowledge
+from rareplan.knowledge.therapies import curated_therapies
 from rareplan.model.case import Case
 from rareplan.model.pedigree import Sex
 from rareplan.model.progress import Progress, silent
@@ -26,6 +27,7 @@ from rareplan.report.assemble import Findings, assemble
 from rareplan.report.run_files import ReportRequest, write_run_files
 from rareplan.rundir import check_target, scratch_beside, staged_run
 from rareplan.therapies.care import CarePlan, plan_care
+from rareplan.therapies.medicines import unread_medicines
 from rareplan.therapies.pgx import GeneCall, call_pgx, pgx_positions, read_pharmcat
 
 FORCED = (
@@ -87,7 +89,8 @@ def _analyze(request: AnalyzeRequest, progress: Progress, kb: KnowledgeBase) -> 
     )  # fmt: skip
     extra = [request.pharmcat] if request.pharmcat else []
     inputs = input_hashes([*request.paths.all_files, *extra])
-    findings = _findings(found, ranked, care, ledger_notices(found.ledger))
+    unread = unread_medicines(case.medicines, curated_therapies(kb).drugs)
+    findings = _findings(found, ranked, care, (*ledger_notices(found.ledger), *unread))
     result = assemble(case, findings, inputs, kb, settings)
     progress("Writing the reports")
     with staged_run(request.out) as folder:

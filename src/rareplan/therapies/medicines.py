@@ -86,3 +86,16 @@ class DrugNames:
         """Identifiers of the agents that the table knows."""
         keys = (key for agent in agents for key in sorted(self.find(agent)))
         return tuple(dict.fromkeys(i for key in keys for i in self.drugs[key].ids))
+
+
+def unread_medicines(medicines: Iterable[str], drugs: Mapping[str, DrugRow]) -> tuple[str, ...]:
+    """A warning that names the patient's medicines that the tables do not know; or none."""
+    names = DrugNames.build(drugs)
+    unread = [f"'{medicine[:40]}'" for medicine in medicines if not names.find(medicine)]
+    if not unread:
+        return ()
+    warning = (
+        f"Medicines that the tables do not know: {', '.join(unread)}. Misspelt, or nothing is "
+        "recorded of them here: no caution could be looked up."
+    )
+    return (warning,)
