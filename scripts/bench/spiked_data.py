@@ -52,6 +52,16 @@ def half_of(comp: str) -> str:
     return "report" if hashlib.sha256(comp.encode()).digest()[-1] % 2 else "tune"
 
 
+def _fits_a_vcf(part: list[str]) -> bool:
+    """Whether a variant of the table is one of bases on GRCh38, with a genotype."""
+    return (
+        len(part) >= 6
+        and part[0] == "hg38"
+        and set(part[3] + part[4]) <= set("ACGT")
+        and part[5] in GENOTYPES
+    )
+
+
 def published_cases(path: Path) -> list[Published]:
     """NS cases (the annotation was not made from the case's own paper) with one causal gene."""
     found = []
@@ -63,7 +73,7 @@ def published_cases(path: Path) -> list[Published]:
                 or not row["observed"]
                 or not row["gene"]
                 or ";" in row["gene"]
-                or not all(len(p) >= 6 and p[0] == "hg38" and p[5] in GENOTYPES for p in parts)
+                or not all(map(_fits_a_vcf, parts))
             ):
                 continue
             spikes = tuple(
