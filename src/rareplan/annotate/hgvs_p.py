@@ -100,9 +100,24 @@ def _change(view: View, effect: Effect, edit: Edit) -> ProteinChange:
     if stop >= 0 and effect.mask & t.STOP_GAINED:
         alt_pep = alt_pep[: stop + 1]
         new_stop = view.frame_start + 3 * (first + stop)
-    name = _window_name(view.protein, first, ref_pep, alt_pep, extra=extra)
+    low, near = _neighbourhood(view, first, ref_pep, alt_pep)
+    name = _window_name(near, first - low, ref_pep, alt_pep, extra=extra + low)
     amino_acids = ref_pep if ref_pep == alt_pep else f"{ref_pep or '-'}/{alt_pep or '-'}"
     return ProteinChange(name, first + 1 + extra, amino_acids, new_stop)
+
+
+_AHEAD = 60
+"""Residues behind a change that are looked at while it is moved to its last place."""
+
+
+def _neighbourhood(view: View, first: int, ref: str, alt: str) -> tuple[int, str]:
+    """Residues around a change, and the number of the first; all where they repeat for long."""
+    low = max(0, first - len(alt) - 1)
+    near = view.residues(low, first + len(ref) + _AHEAD)
+    behind = near[first - low + len(ref) :]
+    size = max(len(ref), len(alt), 1)
+    repeats = any(behind[p:] == behind[: len(behind) - p] for p in range(1, size + 1))
+    return (0, view.protein) if repeats else (low, near)
 
 
 def _tail_change(
