@@ -30,6 +30,8 @@ _DIGITS = 10
 _LETTERS = np.array([chr(i) if i < 128 else "\ufffd" for i in range(256)], dtype=object)
 _NEAR = 2
 """Records as near as this stay in one block: they may lie in one codon."""
+_LOOKED_BACK = 50
+"""Records looked at for a gap when a block is closed."""
 
 
 def iter_site_blocks(header: VcfHeader) -> Iterator[SiteBlock]:
@@ -121,17 +123,20 @@ def _after_header(text: bytes) -> bytes:
 
 
 def _split(text: bytes) -> tuple[bytes, bytes]:
-    """Whole lines, and the rest; not between records that lie within a codon of each other."""
-    end = text.rfind(b"\n") + 1
-    while end:
+    """Whole lines, and the rest; not between records that lie within a codon of each other.
+
+    Where every base has its record, a codon may be parted after all.
+    """
+    whole = end = text.rfind(b"\n") + 1
+    for _ in range(_LOOKED_BACK):
         last = text.rfind(b"\n", 0, end - 1) + 1
         if last == 0:
-            return b"", text
+            break
         before = text.rfind(b"\n", 0, last - 1) + 1
         if not _close(text[before:last].split(b"\t", 2), text[last:end].split(b"\t", 2)):
             return text[:last], text[last:]
         end = last
-    return b"", text
+    return text[:whole], text[whole:]
 
 
 def _close(one: list[bytes], other: list[bytes]) -> bool:
