@@ -150,4 +150,4 @@ def test_records_of_one_codon_stay_in_one_block(tmp_path: Path, run_length: int)
     for one, two in pairwise(blocks):
         assert two.first == one.first + one.records
         # Where there is no gap at all, memory comes before neighbours.
-        assert (two.pos[0] - one.pos[-1] > 2) is (run_length < 1 << 40)
+        assert bool(two.pos[0] - one.pos[-1] > 2) is (run_length < 1 << 40)
