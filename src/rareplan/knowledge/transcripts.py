@@ -111,12 +111,11 @@ class TranscriptBundle:
         numbers.setdefault("cds_phase", np.zeros(table.num_rows, dtype=np.int8))
         starts = table["exon_starts"].combine_chunks()
         ends = table["exon_ends"].combine_chunks()
-        counts = _plain(starts.value_lengths()).astype(np.int64)
-        if not np.array_equal(counts, _plain(ends.value_lengths())) or (counts < 1).any():
+        counts, exon_start = _lists(starts)
+        other, exon_end = _lists(ends)
+        if not np.array_equal(counts, other) or (counts < 1).any():
             raise KnowledgeError("table 'transcripts' has transcripts with broken exon lists")
         offset = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        exon_start = _plain(starts.flatten()).astype(np.int64)
-        exon_end = _plain(ends.flatten()).astype(np.int64)
         packed = None
         if arrays is not None:
             n_mask = arrays.get("n_mask", np.zeros(0, dtype=np.int64)).astype(np.int64)
@@ -277,6 +276,13 @@ def _introns(arrays: Mapping[str, npt.NDArray[Any]], rows: int) -> dict[str, Any
 def _plain(array: pa.Array) -> npt.NDArray[Any]:
     """Numbers without nulls as numpy. ``to_numpy`` would import pandas, which takes 0.2 s."""
     return np.from_dlpack(array) if len(array) else np.zeros(0, dtype=np.int64)
+
+
+def _lists(array: pa.ListArray) -> tuple[Ints, Ints]:
+    """Length of each list, and all values end to end (without pyarrow.compute, 30 ms)."""
+    offsets = _plain(array.offsets).astype(np.int64)
+    values = _plain(array.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0])))
+    return np.diff(offsets), values.astype(np.int64)
 
 
 def _objects(values: list[str]) -> Names:
