@@ -50,16 +50,18 @@ def save(results: dict[str, Any], path: Path = RESULTS) -> None:
 
 
 def table(results: dict[str, Any]) -> str:
-    """README's table: the figures of the jobs that are done, each with its yardstick."""
-    lines = ["| what | measured | beside it, in the same run |", "|---|---|---|"]
+    """README's table: figures of the jobs that are done, each with its yardstick and the load."""
+    lines = ["| what | measured | beside it, in the same run | load |", "|---|---|---|---|"]
     for job in JOBS:
         told = results.get(job.name, {})
         for figure in job.figures:
             cells = told.get("figures", {}).get(figure.name)
             if figure.front and cells and told["outcome"] == DONE:
-                small = " (smaller size)" if told["quick"] and job.quick else ""
+                is_small = told["quick"] and job.quick and not figure.same
+                small = " (smaller size)" if is_small else ""
                 page = f"[{figure.name}](docs/benchmarks/{job.page}.md)"
-                lines.append(f"| {page}{small} | {cells['reads']} | {cells.get('beside', '')} |")
+                beside = cells.get("beside", "")
+                lines.append(f"| {page}{small} | {cells['reads']} | {beside} | {told['load']} |")
     return "\n".join(lines)
 
 
