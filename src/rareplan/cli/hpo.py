@@ -47,13 +47,14 @@ def lint_terms(terms: Path, *, as_json: bool, kb: Path | None) -> None:
     from rareplan.knowledge.hpo import ontology
     from rareplan.knowledge.store import open_knowledge
     from rareplan.prioritise.phenotype.lint import GivenTerm, lint
-    from rareplan.read.hpo_file import read_terms
+    from rareplan.read.hpo_file import beside_faults, lookup_text, read_terms
 
     snapshot = open_knowledge(kb)
     raw, faults = read_terms(terms)
+    faults += beside_faults(raw, ontology(snapshot))
     if faults:
         raise InputError(faults)
-    given = [GivenTerm(r.text, r.where, r.excluded) for r in raw]
+    given = [GivenTerm(lookup_text(r.text), r.where, r.excluded) for r in raw]
     findings = lint(given, ontology(snapshot), load_ranking(snapshot))
     if as_json:
         click.echo(json.dumps([asdict(f) for f in findings], indent=2))

@@ -87,10 +87,13 @@ def rank(
 
 
 def _rank_many(kb: KnowledgeBase, batch: Path, out: Path, top: int, catalogue: str) -> None:
+    from rareplan.knowledge.hpo import ontology
     from rareplan.prioritise.phenotype import PhenotypeRanker
     from rareplan.prioritise.phenotype.batch import HEADER, as_line, rank_batch, read_batch
 
     cases = read_batch(batch)
+    named = {term for case in cases for term in (*case.observed, *case.excluded)}
+    unknown = sorted(term for term in named if ontology(kb).resolve(term) is None)
     ranker = PhenotypeRanker.from_knowledge(kb)
     empty = 0
     part = out.with_name(out.name + ".part")
@@ -103,6 +106,9 @@ def _rank_many(kb: KnowledgeBase, batch: Path, out: Path, top: int, catalogue: s
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+    if unknown:
+        shown = ", ".join(unknown[:10])
+        click.echo(f"warning: {len(unknown)} unknown term(s) not used: {shown}", err=True)
     if empty:
         click.echo(f"warning: {empty} case(s) without a usable HPO term have no row.", err=True)
     click.echo(f"{len(cases)} cases ranked; {out}")

@@ -92,9 +92,20 @@ def _too_many(terms: Sequence[RawTerm], where: str) -> Fault | None:
     return Fault(where, found, f"at most {MAX_TERMS:,}", "Give this patient's terms alone.")
 
 
-def _lookup_text(text: str) -> str:
+def lookup_text(text: str) -> str:
+    """The id within a line, if it has one; else the line."""
     match = _ID.search(text)
     return f"HP:{match.group(1) or match.group(2)}" if match else text
+
+
+def beside_faults(raw: Iterable[RawTerm], ontology: Ontology) -> list[Fault]:
+    """Terms whose id and the words beside it do not agree."""
+    faults = []
+    for item in raw:
+        found = ontology.resolve(lookup_text(item.text))
+        if found is not None:
+            faults.append(_beside_fault(item, found.id, found.label, ontology))
+    return [fault for fault in faults if fault is not None]
 
 
 def _beside_fault(item: RawTerm, id_: str, label: str, ontology: Ontology) -> Fault | None:
@@ -147,7 +158,7 @@ def resolve_terms(
     terms: dict[str, PhenotypeTerm] = {}
     faults, notices = [], []
     for item in raw:
-        found = ontology.resolve(_lookup_text(item.text))
+        found = ontology.resolve(lookup_text(item.text))
         if found is None:
             faults.append(_unknown_fault(item, ontology))
             continue
