@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 # Chromosomes under names that are not read, as PLINK's 23; decoys and alternates look otherwise.
@@ -25,7 +26,11 @@ def _unread_chromosomes(ledger: Path) -> list[str]:
     table = pq.read_table(
         ledger, columns=["contig", "stopped_by"], filters=[("stopped_by", "==", "contig")]
     )
-    counts = Counter(table["contig"].cast("string").to_pylist())
+    return unread_chromosomes(Counter(table["contig"].cast("string").to_pylist()))
+
+
+def unread_chromosomes(counts: Mapping[str, int]) -> list[str]:
+    """Notices about alleles on contigs that are not analysed but look like chromosomes."""
     return [
         f"{count} allele(s) on '{name}' were not analysed: chromosomes are 1-22, X, Y and MT, with "
         "or without chr."

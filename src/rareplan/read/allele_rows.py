@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rareplan.model.batch import AlleleBatch
 from rareplan.model.variant import trimmed
 from rareplan.read.formats import RecordFields
 
@@ -76,3 +77,14 @@ def haplotypes(fields: RecordFields, records: np.ndarray, alleles: np.ndarray) -
             copies = sum(h == alleles[row] for h in call if h > 0)
             hap[row, sample] = (1, 1) if copies == len(call) else (rest, 1 if copies else rest)
     return np.asarray(hap)
+
+
+def repeats(batch: AlleleBatch) -> np.ndarray:
+    """bool[n]: sequence alleles that another record right before gives, too."""
+    same = np.zeros(len(batch), np.bool_)
+    near = (batch.pos[1:] == batch.pos[:-1]) & (batch.contig[1:] == batch.contig[:-1])
+    for row in (np.flatnonzero(near) + 1).tolist():
+        alt = batch.alt[row]
+        twin = batch.ref[row] == batch.ref[row - 1] and alt == batch.alt[row - 1]
+        same[row] = twin and not is_symbolic(alt) and alt not in {".", "*"}
+    return same

@@ -1,4 +1,4 @@
-"""What 'rareplan hpo lint' and 'rank --batch' say of terms must be what 'analyze' says."""
+"""What other commands say of an input must be what 'analyze' says."""
 
 from __future__ import annotations
 
@@ -34,3 +34,20 @@ def test_unknown_terms_of_a_batch_are_named(tmp_path: Path) -> None:
     told = CliRunner().invoke(rank, ["--batch", str(batch), "--out", str(out), "--top", "1"])
     assert told.exit_code == 0, told.output
     assert "1 unknown term(s) not used: HP:9999999" in told.output
+
+
+def test_validate_tells_of_repeated_alleles_and_unread_chromosomes(tmp_path: Path) -> None:
+    from rareplan.cli.validate import validate
+
+    record = "chr{}\t210591886\t.\tC\tT\t50\tPASS\t.\tGT\t0/1\n"
+    (tmp_path / "f.vcf").write_text(
+        "##fileformat=VCFv4.2\n##reference=GRCh38\n"
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="x">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tkid\n"
+        + record.format(2) * 2
+        + record.format(23)
+    )
+    told = CliRunner().invoke(validate, [str(tmp_path / "f.vcf")])
+    assert told.exit_code == 0, told.output
+    assert "1 allele(s) follow themselves" in told.output
+    assert "'chr23' were not analysed" in told.output
