@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,15 +72,26 @@ def annotate(
         foreign_mt=_HG19_CHRM_LENGTH in header.contig_lengths.values(), header=header,
     )  # fmt: skip
     blocks = iter_site_blocks(header)
-    if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
-        from rareplan.annotate.info_file import write_vcf
+    with _without_collector():
+        if out.name.endswith((".vcf", ".vcf.gz", ".vcf.bgz")):
+            from rareplan.annotate.info_file import write_vcf
 
-        summary = write_vcf(header_bytes(header), blocks, out, annotator)
-    else:
-        from rareplan.annotate.table_file import write_table
+            summary = write_vcf(header_bytes(header), blocks, out, annotator)
+        else:
+            from rareplan.annotate.table_file import write_table
 
-        summary = write_table(blocks, out, annotator)
+            summary = write_table(blocks, out, annotator)
     _report(summary, out, annotator, as_json=as_json)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Blocks of columns make no cycles, so looking for some is 5 % of the time for nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 _HG19_CHRM_LENGTH = 16571
