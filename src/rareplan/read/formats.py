@@ -70,9 +70,18 @@ def _one_genotype(variant: Any, into: np.ndarray) -> list[tuple[int, tuple[int, 
 
 
 def _numbers(
-    variants: Sequence[Any], which: np.ndarray, n: int, key: str, width: int = 1
+    variants: Sequence[Any],
+    which: np.ndarray,
+    n: int,
+    key: str,
+    width: int = 1,
+    *,
+    exact: bool = False,
 ) -> np.ndarray:
-    """One numeric FORMAT field of the records ``which``: [len(which), s, width], NaN missing."""
+    """One numeric FORMAT field of the records ``which``: [len(which), s, width], NaN missing.
+
+    With ``exact`` a sample that has more values has none: whose is whose cannot be told.
+    """
     found = [variants[i].format(key) for i in which]
     try:
         stacked = np.concatenate(found)
@@ -87,8 +96,8 @@ def _numbers(
         if array is not None and np.issubdtype(array.dtype, np.number):
             used = min(width, array.shape[1])
             values[number, :, :used] = array[:, :used]
-            # More values than alleles (a split record that kept the old ones): whose is whose?
-            values[number, (array[:, width:] >= 0).any(axis=1)] = np.nan
+            if exact:
+                values[number, (array[:, width:] >= 0).any(axis=1)] = np.nan
     values[values < _MISSING_BELOW] = np.nan
     return values
 
@@ -100,11 +109,11 @@ def _reads(
     width = int(n_alt.max(initial=1)) + 1
     reads = np.full((len(which), n, width), np.nan)
     if "AD" in keys:
-        plain = n_alt == 1
-        if plain.any():
-            reads[plain, :, :2] = _numbers(variants, which[plain], n, "AD", 2)
-        if not plain.all():
-            reads[~plain] = _numbers(variants, which[~plain], n, "AD", width)
+        for count in np.unique(n_alt).tolist():
+            rows = n_alt == count
+            reads[rows, :, : count + 1] = _numbers(
+                variants, which[rows], n, "AD", count + 1, exact=True
+            )
     if "AO" in keys and "RO" in keys:
         bare = np.isnan(reads).all(axis=(1, 2))
         if bare.any():

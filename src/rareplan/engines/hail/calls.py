@@ -66,8 +66,12 @@ def _split_unusual(hl: Any, text: Expr) -> Expr:
     def one(part: Expr) -> Expr:
         return hl.if_else(part == ".", -1, hl.or_else(hl.parse_int32(part), -1))
 
-    second = hl.if_else(hl.len(parts) > 1, one(parts[1]), -2)
-    return (one(parts[0]) + 2) * _BASE + second + 2
+    # Of more than two haplotypes the outer two, as ``read.formats`` takes them.
+    many = hl.len(parts) > 2
+    numbers = parts.map(one)
+    first = hl.if_else(many, hl.min(numbers), one(parts[0]))
+    second = hl.if_else(hl.len(parts) > 1, hl.if_else(many, hl.max(numbers), one(parts[1])), -2)
+    return (first + 2) * _BASE + second + 2
 
 
 def haplotypes(packed: Expr) -> tuple[Expr, Expr]:
@@ -101,8 +105,10 @@ def reads(hl: Any, call: Expr, n_alt: Expr) -> Expr:
     found = nothing
     if "AD" in fields:
         depths = call.AD
+        # More values than alleles: whose is whose cannot be told (``read.formats``).
+        extra = hl.range(n_alt + 1, hl.len(depths)).any(lambda i: hl.is_defined(depths[i]))
         found = hl.if_else(
-            hl.is_defined(depths),
+            hl.is_defined(depths) & ~extra,
             hl.range(n_alt + 1).map(
                 lambda i: hl.if_else(
                     i < hl.len(depths), number(hl, depths[i]), hl.float64(float("nan"))
