@@ -182,26 +182,23 @@ def annotate_sites(
     """
     contig, pos = _without_y_par(np.asarray(contig, dtype=np.int8), np.asarray(pos), bundle)
     ref, alt = np.asarray(ref, dtype=object), np.asarray(alt, dtype=object)
-    ref_size = np.fromiter(map(len, ref), dtype=np.int64, count=len(ref))
-    alt_size = np.fromiter(map(len, alt), dtype=np.int64, count=len(alt))
+    sizes = [np.fromiter(map(len, x), dtype=np.int64, count=len(x)) for x in (ref, alt)]
     ref_code, alt_code = _first_codes(ref), _first_codes(alt)
-    snv = (ref_size == 1) & (alt_size == 1) & (ref_code < UNKNOWN) & (alt_code < UNKNOWN)
+    snv = (sizes[0] == 1) & (sizes[1] == 1) & (ref_code < UNKNOWN) & (alt_code < UNKNOWN)
     plain = snv.copy()
     rest = np.flatnonzero(~snv)
     plain[rest] = [a.isalpha() for a in alt[rest]]
-    aligned = left_align_all(
-        contig, pos, ref, alt, rest[plain[rest] & (contig[rest] > 0)], fetch or bundle_fetch(bundle)
-    )
+    may_move = rest[plain[rest] & (contig[rest] > 0)]
+    aligned = left_align_all(contig, pos, ref, alt, may_move, fetch or bundle_fetch(bundle))
     pos, ref, alt = aligned.pos, aligned.ref, aligned.alt
-    for sizes, alleles in ((ref_size, ref), (alt_size, alt)):
-        sizes[aligned.moved] = [len(a) for a in alleles[aligned.moved]]
-    last = pos + np.where(snv, 0, np.maximum(ref_size, 1))
+    sizes[0][aligned.moved] = [len(a) for a in ref[aligned.moved]]
+    last = pos + np.where(snv, 0, np.maximum(sizes[0], 1))
     kept = np.flatnonzero(plain)
     query, row = bundle.overlaps(contig[kept], pos[kept], last[kept])
     query = kept[query]
     mask = np.zeros(len(query), dtype=np.int64)
     resolved = np.ones(len(query), dtype=bool)
-    start, stop = pos[query], pos[query] + ref_size[query] - 1
+    start, stop = pos[query], pos[query] + sizes[0][query] - 1
     after, before = start > bundle.end[row], stop < bundle.start[row]
     outside = after | before
     upstream = before == (bundle.strand[row] > 0)
@@ -212,22 +209,34 @@ def annotate_sites(
         bundle, row[hit], pos[query[hit]], ref_code[query[hit]], alt_code[query[hit]]
     )
     mask[hit], resolved[hit] = bulk.mask, bulk.resolved
-    mismatches = int(bulk.mismatch.sum())
     touched = np.flatnonzero(~is_snv & ~outside)
-    effects: dict[int, tuple[Allele, Effect]] = {}
-    at = query[touched]
-    for k, r, p, old, new in zip(
-        touched.tolist(), row[touched].tolist(), pos[at].tolist(), ref[at], alt[at], strict=True
-    ):
-        allele = minimal(p, old, new)
-        effects[k] = allele, effect(view(bundle, r), allele)
+    effects = _one_by_one(bundle, touched, row, query, (pos, ref, alt))
     mask[touched] = [one.mask for _, one in effects.values()]
     resolved[touched] = [one.resolved and not one.mismatch for _, one in effects.values()]
-    mismatches += sum(one.mismatch for _, one in effects.values())
+    mismatches = int(bulk.mismatch.sum()) + sum(one.mismatch for _, one in effects.values())
     return ConsequenceTable(
         bundle, pos, ref, alt, query, row, mask, resolved, mismatches, hit, bulk, effects, fetch,
         len(aligned.moved), len(aligned.unknown),
     )  # fmt: skip
+
+
+def _one_by_one(
+    bundle: TranscriptBundle,
+    pairs: Ints,
+    row: Ints,
+    query: Ints,
+    alleles: tuple[Ints, npt.NDArray[np.object_], npt.NDArray[np.object_]],
+) -> dict[int, tuple[Allele, Effect]]:
+    """Trimmed alleles and their effects for the given pairs."""
+    at = query[pairs]
+    pos, ref, alt = (column[at] for column in alleles)
+    found: dict[int, tuple[Allele, Effect]] = {}
+    for k, r, p, old, new in zip(
+        pairs.tolist(), row[pairs].tolist(), pos.tolist(), ref, alt, strict=True
+    ):
+        allele = minimal(p, old, new)
+        found[k] = allele, effect(view(bundle, r), allele)
+    return found
 
 
 def _first_codes(alleles: npt.NDArray[np.object_]) -> npt.NDArray[np.uint8]:

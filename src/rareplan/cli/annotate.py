@@ -171,6 +171,12 @@ def _report(summary: Summary, out: Path, annotator: Annotator, *, as_json: bool)
         click.echo(json.dumps(counts, indent=1))
         return
     click.echo(f"{summary.alleles} alleles, {summary.rows} consequences: {out}", err=True)
+    for line in _doubts(summary, annotator):
+        click.echo(line, err=True)
+
+
+def _doubts(summary: Summary, annotator: Annotator) -> Iterator[str]:
+    """What could not be told, or was changed on the way."""
     if summary.unresolved:
         why = (
             "the snapshot has no transcript sequence (run 'rareplan kb refresh')"
@@ -178,22 +184,18 @@ def _report(summary: Summary, out: Path, annotator: Annotator, *, as_json: bool)
             else "their transcripts have no sequence in the snapshot"
         )
         told = f"; {summary.settled} of them told by the file or ClinVar" if summary.settled else ""
-        click.echo(f"{summary.unresolved} coding alleles are unresolved: {why}{told}.", err=True)
+        yield f"{summary.unresolved} coding alleles are unresolved: {why}{told}."
     if summary.not_lifted:
-        click.echo(f"{summary.not_lifted} alleles have no place on GRCh38.", err=True)
+        yield f"{summary.not_lifted} alleles have no place on GRCh38."
     if summary.left_aligned:
-        click.echo(
-            f"{summary.left_aligned} indels were left-aligned before they were named.", err=True
-        )
+        yield f"{summary.left_aligned} indels were left-aligned before they were named."
     if summary.not_aligned:
-        click.echo(
+        yield (
             f"{summary.not_aligned} indels could not be left-aligned: the sequence beside them is "
-            "not at hand (--fasta gives it).",
-            err=True,
+            "not at hand (--fasta gives it)."
         )
     if summary.mismatches:
-        click.echo(
+        yield (
             f"warning: {summary.mismatches} REF alleles differ from the transcript's sequence. "
-            "Is this the right reference?",
-            err=True,
+            "Is this the right reference?"
         )

@@ -124,8 +124,8 @@ def alignment_warning(table: ConsequenceTable) -> tuple[str, ...]:
     if table.moved:
         found.append(
             f"{table.moved} indel(s) of the file are not left-aligned. Their consequences and "
-            "names are right, but their frequency and ClinVar record were looked up where the file has "
-            "them and may be missing; 'bcftools norm -f' mends the file."
+            "names are right, but their frequency and ClinVar record were looked up where the file "
+            "has them and may be missing; 'bcftools norm -f' mends the file."
         )
     if table.unaligned:
         found.append(
