@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rareplan.filters.queries import Query
     from rareplan.filters.run_ledger import Run
-    from rareplan.filters.why import AlleleFate, Answer, Query
+    from rareplan.filters.why import AlleleFate, Answer
 
 _LISTED = 25
 
@@ -37,8 +38,9 @@ def why(run_dir: Path, query: str, targets: Path | None, kb: Path | None, *, as_
     gene. Positions are those of the input's assembly.
     """
     from rareplan.errors import InputError
+    from rareplan.filters.queries import parse_query
     from rareplan.filters.run_ledger import open_run
-    from rareplan.filters.why import explain, parse_query
+    from rareplan.filters.why import explain
     from rareplan.read.targets import read_targets
 
     run = open_run(run_dir)

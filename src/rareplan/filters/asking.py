@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from rareplan.config import Settings
 from rareplan.filters.haplotypes import (
@@ -16,7 +15,6 @@ from rareplan.filters.haplotypes import (
     Question,
     feasible,
     genotypes_only,
-    without,
 )
 from rareplan.filters.observe import Family, Locus, Observation, observe, ploidy_of, read_phase
 from rareplan.model.inheritance import Mode, Segregation, Verdict
@@ -129,7 +127,7 @@ def _must(view: GeneView, ask: Ask, person: Person) -> int:
         return HIT
     if person.id not in view.family.sequenced or person.affection is Affection.UNKNOWN:
         return FREE
-    seen = [view.observation(i, person, ask.locus) for i in _indices(ask)]
+    seen = [view.observation(i, person, ask.locus) for i in indices_of(ask)]
     if any(not o.called and (ask.recessive or not o.carrier) for o in seen):
         return FREE
     if not person.affected:
@@ -147,7 +145,7 @@ def _may_have_another(view: GeneView, ask: Ask, person: Person) -> bool:
     """
     if ploidy_of(person, ask.locus) < 2:
         return False
-    seen = [view.observation(i, person, ask.locus) for i in _indices(ask)]
+    seen = [view.observation(i, person, ask.locus) for i in indices_of(ask)]
     if not any(o.carrier for o in seen) or sum(o.high for o in seen) >= 2:
         return False
     pedigree = view.family.pedigree
@@ -165,7 +163,7 @@ def unseen_second(view: GeneView, ask: Ask) -> list[str]:
         view.called(p.id)
         for p in view.family.relatives
         if p.affected
-        and all(view.observation(i, p, ask.locus).called for i in _indices(ask))
+        and all(view.observation(i, p, ask.locus).called for i in indices_of(ask))
         and not _other_hit(view, ask, p)
         and _may_have_another(view, ask, p)
     ]
@@ -181,61 +179,8 @@ def _other_hit(view: GeneView, ask: Ask, person: Person) -> bool:
     )
 
 
-def excluders(view: GeneView, question: Question) -> list[Person]:
-    """Relatives without whose affection, or else calls, the question would have an answer."""
-    people = view.family.relatives
-    places = view.family.places
-    by_affection = [p for p in people if feasible(_unaffecting(question, places[p.id]))]
-    by_call = [p for p in people if feasible(without(question, places[p.id]))]
-    return by_affection or by_call or _pair_of_excluders(view, question) or list(people)
-
-
-def _pair_of_excluders(view: GeneView, question: Question) -> list[Person]:
-    """Two relatives who exclude together what neither does alone, nearest to the proband first."""
-    places = view.family.places
-    for change in (_unaffecting, without):
-        for one, two in combinations(view.family.relatives, 2):
-            if feasible(change(change(question, places[one.id]), places[two.id])):
-                return [one, two]
-    return []
-
-
-def _unaffecting(question: Question, place: int) -> Question:
-    """The same question, had this person's affection not been known."""
-    member = question.members[place]._replace(must=FREE)
-    members = (*question.members[:place], member, *question.members[place + 1 :])
-    return question._replace(members=members)
-
-
-def why_not(view: GeneView, ask: Ask, question: Question) -> tuple[str, str]:
-    """Who excludes a mode, and the reason in words."""
-    people = excluders(view, question)
-    single = len(people) == 1 or feasible(without(question, view.family.places[people[0].id]))
-    blamed = people[:1] if single and people else people
-    names = " and ".join(view.called(p.id) for p in blamed) or "proband"
-    return names, "; ".join(_complaint(view, ask, p) for p in blamed) or "the calls do not fit"
-
-
-def _complaint(view: GeneView, ask: Ask, person: Person) -> str:
-    seen = [view.observation(i, person, ask.locus) for i in _indices(ask)]
-    name = view.called(person.id)
-    carries = [o for o in seen if o.carrier]
-    if person.affected and not carries:
-        return f"{name} is affected but does not carry it"
-    if person.affected and ask.recessive:
-        return f"{name} is affected but has too few copies"
-    both = len(seen) == 2 and len(carries) == 2
-    if person.affection is Affection.UNAFFECTED and (both or any(o.low >= 2 for o in seen)):
-        what = "both variants" if both else "two copies"
-        return f"{name} is unaffected with {what}"
-    if person.affection is Affection.UNAFFECTED and carries and not ask.recessive:
-        return f"{name} is unaffected but carries it"
-    if not carries:
-        return f"{name} does not carry it"
-    return f"{name}'s genotype does not fit"
-
-
-def _indices(ask: Ask) -> tuple[int, ...]:
+def indices_of(ask: Ask) -> tuple[int, ...]:
+    """Places of the alleles that a mode is asked of."""
     return (ask.first,) if ask.second is None else (ask.first, ask.second)
 
 
@@ -249,7 +194,7 @@ def affected_carriers(view: GeneView, ask: Ask) -> int:
     people = [view.proband, *(p for p in view.family.relatives if p.affected)]
     return sum(
         all(view.observation(i, p, ask.locus).high >= 1 and view.observation(i, p, ask.locus).seen
-            for i in _indices(ask))
+            for i in indices_of(ask))
         for p in people
     )  # fmt: skip
 
@@ -277,7 +222,7 @@ def result(
     return Segregation(
         gene=view.gene,
         mode=ask.mode,
-        variants=_indices(ask),
+        variants=indices_of(ask),
         verdict=verdict,
         reason=reason,
         excluded_by=excluded_by,
@@ -301,7 +246,7 @@ def too_common(view: GeneView, ask: Ask) -> str:
     }.get(ask.mode, rarity.xl)
     dominant = ask.mode in {Mode.AD, Mode.AD_DE_NOVO}
     most = rarity.max_homozygotes_ad if dominant else rarity.max_homozygotes_ar
-    for index in _indices(ask):
+    for index in indices_of(ask):
         variant = view.variants[index]
         frequency = variant.frequency
         if variant.exempt:

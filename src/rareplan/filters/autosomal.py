@@ -9,8 +9,8 @@ from rareplan.filters.asking import (
     question_of,
     result,
     too_common,
-    why_not,
 )
+from rareplan.filters.blame import why_not
 from rareplan.filters.denovo import judge_new
 from rareplan.filters.haplotypes import (
     FREE,

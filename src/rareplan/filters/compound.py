@@ -12,9 +12,9 @@ from rareplan.filters.asking import (
     question_of,
     result,
     too_common,
-    why_not,
 )
 from rareplan.filters.autosomal import expected_transmitters, pseudo_dominant
+from rareplan.filters.blame import why_not
 from rareplan.filters.haplotypes import IN_CIS, IN_TRANS, TRANS, UNPHASED, Question, feasible
 from rareplan.filters.observe import Locus, read_phase, same_place
 from rareplan.model.consequence import SO_RANK

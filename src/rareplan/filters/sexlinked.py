@@ -11,9 +11,9 @@ from rareplan.filters.asking import (
     question_of,
     result,
     too_common,
-    why_not,
 )
 from rareplan.filters.autosomal import dominant_modes, homozygous_modes, missing_text
+from rareplan.filters.blame import why_not
 from rareplan.filters.haplotypes import feasible
 from rareplan.filters.observe import Locus
 from rareplan.model.inheritance import Mode, Segregation, Verdict

@@ -5,7 +5,6 @@ Everything comes from the run directory: ledger.parquet, case.json and provenanc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,37 +12,12 @@ from typing import Any
 
 from rareplan.errors import Fault, InputError
 from rareplan.filters.ledger import outcome
+from rareplan.filters.queries import Query
 from rareplan.filters.run_ledger import Run, rows_in, rows_of_gene
-from rareplan.model.genome import Assembly, Contig, contig_from_name
+from rareplan.model.genome import Contig, contig_from_name
 from rareplan.model.ledger import Outcome
-from rareplan.model.variant import trimmed
 
-_ALLELE = re.compile(
-    r"^(?P<chrom>[\w.]+)[-:](?P<pos>[\d,]+)[-:]?(?P<ref>[ACGTN]+)[-:>/](?P<alt>[ACGTN]+|\*|<[^>]+>)$",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(r"^(?P<chrom>[\w.]+)[-:](?P<start>[\d,]+)(?:(?:-|\.\.)(?P<end>[\d,]+))?$")
-_HGVS = re.compile(r"(?:^|:)[cnmgp]\.", re.IGNORECASE)
-_GENOMIC = re.compile(
-    r"^(?P<chrom>[\w.]+):[gm]\.(?P<pos>\d+)(?P<ref>[ACGT]+)>(?P<alt>[ACGT]+)$", re.IGNORECASE
-)
-_SPACED_NAME = re.compile(r"^(?P<owner>\S+)\s+(?P<name>[cp]\..+)$", re.IGNORECASE)
 _SHOWN = 200
-
-
-@dataclass(frozen=True)
-class Query:
-    """What the user asked for: ``allele``, ``range``, ``hgvs`` or ``gene``; 1-based places."""
-
-    kind: str
-    text: str
-    contig: Contig = Contig.OTHER
-    start: int = 0
-    end: int = 0
-    ref: str = ""
-    alt: str = ""
-    assembly: str = ""
-    """Of the accession that the place was given with; "" for the input's."""
 
 
 @dataclass(frozen=True)
@@ -82,35 +56,6 @@ class Answer:
     alleles: tuple[AlleleFate, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-
-def parse_query(text: str) -> Query:
-    """Tell an allele, a range, an HGVS name and a gene apart."""
-    text = text.strip()
-    if match := _SPACED_NAME.match(text):
-        text = f"{match['owner']}:{match['name']}"
-    if match := _ALLELE.match(re.sub(r"\s+", "", text)) or _GENOMIC.match(text):
-        contig = contig_from_name(match["chrom"])
-        pos, alt = int(match["pos"].replace(",", "")), match["alt"].upper()
-        ref = match["ref"].upper()
-        if contig is not Contig.OTHER:
-            if alt.isalpha():
-                pos, ref, alt = trimmed(pos, ref, alt)
-            built = _assembly_of(match["chrom"])
-            return Query("allele", text, contig, pos, pos + len(ref) - 1, ref, alt, built)
-    if (match := _RANGE.match(text)) and contig_from_name(match["chrom"]) is not Contig.OTHER:
-        start = int(match["start"].replace(",", ""))
-        end = int(match["end"].replace(",", "")) if match["end"] else start
-        return Query(
-            "range", text, contig_from_name(match["chrom"]), min(start, end), max(start, end)
-        )
-    return Query("hgvs" if _HGVS.search(text) else "gene", text)
-
-
-def _assembly_of(name: str) -> str:
-    """The assembly that a RefSeq accession belongs to; "" for a plain name, or one of both."""
-    found = [a.value for a in Assembly if name.upper() in a.hgvs_accessions.values()]
-    return found[0] if len(found) == 1 else ""
 
 
 def variant_text(row: dict[str, Any]) -> str:

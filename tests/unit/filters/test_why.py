@@ -14,8 +14,9 @@ from rareplan.cli.why import why
 from rareplan.config import load_settings
 from rareplan.engines.local import run
 from rareplan.errors import InputError
+from rareplan.filters.queries import parse_query
 from rareplan.filters.run_ledger import Run, open_run
-from rareplan.filters.why import explain, parse_query
+from rareplan.filters.why import explain
 from rareplan.knowledge.store import open_knowledge
 from rareplan.model.case import Case
 from rareplan.model.genome import Assembly, Contig
