@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -28,7 +28,9 @@ KINDS = {
     "c. inv": r":c\..*inv$",
     "n. substitution": r":n\.\d+[ACGT]>",
     "n. in an intron": r":n\.\d+[+-]\d+",
+    "n. del": r":n\..*\ddel$",
     "n. dup or ins": r":n\..*(dup|ins)",
+    "n. or c. inversion": r":[cn]\..*inv$",
     "p. missense": r":p\.\([A-Z][a-z]{2}\d+[A-Z][a-z]{2}\)$",
     "p. silent": r":p\.\([A-Z][a-z]{2}\d+=\)$",
     "p. nonsense": r":p\.\([A-Z][a-z]{2}\d+Ter\)$",
@@ -46,6 +48,8 @@ KINDS = {
     "m. substitution": r":m\.\d+[ACGT]>",
     "no accession": r"^p\.",
 }
+MOST = 40
+"""Names of each kind that are parsed."""
 
 
 @pytest.fixture(scope="module")
@@ -125,18 +129,22 @@ def mitochondrial() -> str:
 
 
 def test_every_kind_of_name_parses(parser: Any) -> None:
-    names = printed() | unchanged() | {mitochondrial()}
-    seen: Counter[str] = Counter()
-    for name in names:
-        for kind, pattern in KINDS.items():
-            seen[kind] += re.search(pattern, name) is not None
+    names = sorted(printed() | unchanged() | {mitochondrial()})
+    parsed: set[str] = set()
+    for kind, pattern in KINDS.items():
+        mine = [name for name in names if re.search(pattern, name)]
+        assert mine, kind
+        # The parser takes milliseconds a name; the seed is fixed.
+        parsed |= set(random.Random(1).sample(mine, min(len(mine), MOST)))
+    for name in sorted(parsed):
         if name.startswith("p."):
             # Without an accession a name is only a position and an edit.
             parser._grammar(name[2:]).p_posedit()
         else:
             parser.parse(name)
-    assert not [kind for kind in KINDS if not seen[kind]], seen
     assert len(names) > 4000
+    known = re.compile("|".join(KINDS.values()))
+    assert not [name for name in names if not known.search(name)]
 
 
 def test_the_grammar_is_no_rubber_stamp(parser: Any) -> None:
