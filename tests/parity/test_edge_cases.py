@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rareplan.config import load_settings
+from rareplan.engines.choose import EngineRequest
+from rareplan.errors import InputError
 from rareplan.knowledge.liftover import liftover
 from rareplan.knowledge.store import open_knowledge
 from rareplan.model.genome import Assembly
+from rareplan.read.case import CasePaths, read_case
 from tests.builders.snapshots import with_frequencies
 from tests.builders.vcf_builder import TRIO_PED, VcfBuilder
 from tests.parity.conftest import Pair
@@ -53,7 +57,7 @@ def edges(builder: VcfBuilder) -> VcfBuilder:
 
 def frequencies(builder: VcfBuilder) -> VcfBuilder:
     """Exactly at each threshold, one step to either side, and in forms that cannot be read."""
-    values = ["0.001", "0.0010001", "0.00099", "0.005", "0.02", "0.0200001", "0.002", "1.5", "."]
+    values = ["0.001", "0.0010001", "0.00099", "0.005", "0.02", "0.0200001", "0.002", "."]
     for number, value in enumerate(values):
         pos = CPS1 + 2 * number
         info = {"gnomAD_grpmax_AF": value, "gnomAD_nhomalt": str(18 + number)}
@@ -160,3 +164,16 @@ def test_grch37_with_the_snapshots_frequencies(tmp_path: Path, both: Callable[..
     pair = both(builder.write(tmp_path / "a.vcf.gz"), snapshot=open_knowledge(snapshot))
     pair.check()
     assert {r.rule: r.stopped for r in pair.hail.summary.ledger.rules}["frequency"] == 10
+
+
+def test_a_percentage_is_refused_on_hail_too(tmp_path: Path) -> None:
+    pytest.importorskip("hail", reason="the hail extra is not installed (Python 3.11 only)")
+    from rareplan.engines.hail.run import run
+
+    builder = VcfBuilder(samples=("proband",))
+    builder.add("2", CPS1, "C", "T", "0/1", info={"gnomAD_grpmax_AF": "30"})
+    kb = open_knowledge()
+    paths = CasePaths((builder.write(tmp_path / "a.vcf.gz"),), phenotype_needed=False)
+    request = EngineRequest(spark_master="local[2]", force=True)
+    with pytest.raises(InputError, match="percentage"):
+        run(read_case(paths, kb), kb, load_settings(), request)
