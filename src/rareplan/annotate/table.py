@@ -109,15 +109,22 @@ class ConsequenceTable:
     @cached_property
     def reporting_order(self) -> Ints:
         """Pairs by allele, then as :func:`ordered` sorts the consequences of one allele."""
-        gene = self.bundle.gene_code[self.row]
-        group = self.query * (int(gene.max(initial=0)) + 1) + gene
-        names, place = t.distinct(group)
+        order = np.arange(len(self.query), dtype=np.int64)
+        again = self.query[1:] == self.query[:-1]
+        several = np.zeros(len(order), dtype=bool)
+        several[1:] |= again
+        several[:-1] |= again
+        # Alleles with one transcript stand where they are; only the others are sorted.
+        at = np.flatnonzero(several)
+        query, row, ranks = self.query[at], self.row[at], self.pair_rank[at]
+        gene = self.bundle.gene_code[row]
+        names, place = t.distinct(query * (int(gene.max(initial=0)) + 1) + gene)
         worst = np.full(len(names), t.NO_RANK, dtype=np.int16)
-        np.minimum.at(worst, place, self.pair_rank)
-        tier = self.bundle.class_tier[self.row]
-        impact = t.IMPACT_OF_RANK[self.pair_rank]
-        keys = (self.row, self.pair_rank, tier, impact, gene, worst[place], self.query)
-        return np.lexsort(keys).astype(np.int64)
+        np.minimum.at(worst, place, ranks)
+        tier, impact = self.bundle.class_tier[row], t.IMPACT_OF_RANK[ranks]
+        keys = (row, ranks, tier, impact, gene, worst[place], query)
+        order[at] = at[np.lexsort(keys)]
+        return order
 
     def genes(self, i: int) -> tuple[str, ...]:
         """Symbols of the genes that allele ``i`` touches, the most severely hit first."""
