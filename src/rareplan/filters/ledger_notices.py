@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 # Chromosomes under names that are not read, as PLINK's 23; decoys and alternates look otherwise.
 _CHROMOSOME = re.compile(
@@ -20,13 +23,25 @@ def ledger_notices(ledger: Path) -> tuple[str, ...]:
     return (*_unread_chromosomes(ledger), *_repeated(ledger))
 
 
-def _unread_chromosomes(ledger: Path) -> list[str]:
+def _rows(ledger: Path, columns: list[str], stopped_by: set[str]) -> Iterator[dict[str, Any]]:
+    """Rows whose rule is one of these, a row group at a time.
+
+    Arrow's own filtered read starts threads and waits for ever where memory allows none.
+    """
     import pyarrow.parquet as pq
 
-    table = pq.read_table(
-        ledger, columns=["contig", "stopped_by"], filters=[("stopped_by", "==", "contig")]
-    )
-    return unread_chromosomes(Counter(table["contig"].cast("string").to_pylist()))
+    file = pq.ParquetFile(ledger)
+    for group in range(file.num_row_groups):
+        rules = file.read_row_group(group, ["stopped_by"], use_threads=False)["stopped_by"]
+        rules = rules.combine_chunks()
+        codes = [i for i, rule in enumerate(rules.dictionary.to_pylist()) if rule in stopped_by]
+        rows = np.flatnonzero(np.isin(np.asarray(rules.indices), codes))
+        if len(rows):
+            yield from file.read_row_group(group, columns, use_threads=False).take(rows).to_pylist()
+
+
+def _unread_chromosomes(ledger: Path) -> list[str]:
+    return unread_chromosomes(Counter(r["contig"] for r in _rows(ledger, ["contig"], {"contig"})))
 
 
 def unread_chromosomes(counts: Mapping[str, int]) -> list[str]:
@@ -41,15 +56,9 @@ def unread_chromosomes(counts: Mapping[str, int]) -> list[str]:
 
 def _repeated(ledger: Path) -> list[str]:
     """Alleles among those that were followed to the end which more than one record gives."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(
-        ledger,
-        columns=["contig", "pos", "end", "ref", "alt", "genotype", "stopped_by"],
-        filters=[("stopped_by", "in", ["", "inheritance", "consequence"])],
-    )
+    columns = ["contig", "pos", "end", "ref", "alt", "genotype"]
     calls: dict[tuple[str, ...], list[str]] = {}
-    for row in table.to_pylist():
+    for row in _rows(ledger, columns, {"", "inheritance", "consequence"}):
         place = (row["contig"], str(row["pos"]), str(row["end"]), row["ref"], row["alt"])
         calls.setdefault(place, []).append(row["genotype"])
     twice = {place: found for place, found in calls.items() if len(found) > 1}
