@@ -2,7 +2,8 @@
 
 Works on lines, not on parsed records: what the input says is passed through byte by byte, so
 an odd header or an undeclared tag survives. Records are sorted when the input is not, since
-an index needs that. Several inputs become one file with the union of their samples.
+an index needs that. Several inputs become one file with the union of their samples; people of
+other families are left out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import heapq
 import shutil
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -37,7 +38,7 @@ class _Record(NamedTuple):
 
 @dataclass
 class _Plan:
-    """The output's header and where each input's samples go."""
+    """The output's header and where each input's samples go (-1: nowhere)."""
 
     meta: list[bytes] = field(default_factory=list)
     samples: list[bytes] = field(default_factory=list)
@@ -72,8 +73,9 @@ def _identity(line: bytes) -> bytes:
     return kind + mark + rest.split(b",", 1)[0].rstrip(b">") if mark else line
 
 
-def _plan(paths: Iterable[Path]) -> _Plan:
+def _plan(paths: Iterable[Path], family: Collection[str]) -> _Plan:
     plan = _Plan()
+    kept = {name.encode() for name in family}
     seen: set[bytes] = set()
     for path in paths:
         meta, samples = _header(path)
@@ -88,9 +90,9 @@ def _plan(paths: Iterable[Path]) -> _Plan:
                 name = known.rpartition(b"=")[2]
                 plan.contigs.setdefault(name, len(plan.contigs))
         for sample in samples:
-            if sample not in plan.samples:
+            if sample in kept and sample not in plan.samples:
                 plan.samples.append(sample)
-        plan.columns.append([plan.samples.index(s) for s in samples])
+        plan.columns.append([plan.samples.index(s) if s in kept else -1 for s in samples])
     return plan
 
 
@@ -146,7 +148,8 @@ def _widen(line: bytes, columns: list[int], count: int) -> bytes:
     cells = line.split(b"\t")
     calls = [b"."] * count
     for column, call in zip(columns, cells[_FIXED:], strict=False):
-        calls[column] = call
+        if column >= 0:
+            calls[column] = call
     fixed = cells[:_FIXED] if len(cells) >= _FIXED else [*cells[:8], b"GT"]
     return b"\t".join([*fixed, *calls])
 
@@ -204,7 +207,7 @@ def _is_sorted(paths: tuple[Path, ...]) -> bool:
 
 
 def write_annotated_vcf(
-    vcf_paths: Iterable[Path], result: CaseResult, out_path: Path
+    vcf_paths: Iterable[Path], result: CaseResult, out_path: Path, family: Collection[str]
 ) -> tuple[str, ...]:
     """Write ``out_path`` (bgzip) and ``out_path.tbi``.
 
@@ -212,6 +215,7 @@ def write_annotated_vcf(
         vcf_paths: the inputs; plain, gzip or bgzip, sorted or not.
         result: the case whose candidates are tagged.
         out_path: ends in ``.vcf.gz``; appears only when complete.
+        family: samples to keep: a call set holds people of whom this run must say nothing.
 
     Returns:
         Candidate variants that no record of the input spells the same way (an indel that
@@ -222,7 +226,7 @@ def write_annotated_vcf(
     pysam.set_verbosity(0)  # htslib's own words on stderr may hold records
     paths = tuple(vcf_paths)
     tags = candidate_tags(result)
-    plan = _plan(paths)
+    plan = _plan(paths, family)
     found: set[str] = set()
     with tempfile.TemporaryDirectory(dir=out_path.parent) as temporary:
         folder = Path(temporary)

@@ -45,4 +45,5 @@ class ReportRequest:
 def write_run_files(result: CaseResult, case: Case, folder: Path, request: ReportRequest) -> None:
     """Render everything that comes from case.json, and the annotated VCF."""
     render_run(result, folder, request.formats, languages=request.languages)
-    write_annotated_vcf(case.vcf_paths, result, folder / "annotated.vcf.gz")
+    target = folder / "annotated.vcf.gz"
+    write_annotated_vcf(case.vcf_paths, result, target, case.pedigree.sequenced)

@@ -30,6 +30,7 @@ def info(record: list[str]) -> dict[str, str]:
     return dict(f.partition("=")[::2] for f in record[7].split(";"))
 
 
+FAMILY = ("P1", "M1")
 FIRST = "chr2 210591886 . C T 50 PASS DP=30 GT 0/1"
 SECOND = "chr2 210606800 . G T 50 PASS . GT 0/1"
 OTHER = "chr1 100 rs1 A G . PASS . GT 0/0"
@@ -38,7 +39,7 @@ OTHER = "chr1 100 rs1 A G . PASS . GT 0/0"
 def test_candidates_are_tagged_and_the_rest_is_passed_through(tmp_path: Path) -> None:
     source = vcf(tmp_path / "in.vcf", "P1", OTHER, FIRST, SECOND)
     out = tmp_path / "annotated.vcf.gz"
-    missing = write_annotated_vcf([source], solved_trio(), out)
+    missing = write_annotated_vcf([source], solved_trio(), out, FAMILY)
     rows = records(out)
     assert rows[0] == OTHER.split()
     assert info(rows[1])["RAREPLAN_GENE"] == "CPS1"
@@ -49,7 +50,9 @@ def test_candidates_are_tagged_and_the_rest_is_passed_through(tmp_path: Path) ->
 
 def test_the_file_is_bgzip_with_an_index_that_works(tmp_path: Path) -> None:
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", OTHER, FIRST, SECOND)], solved_trio(), out)
+    write_annotated_vcf(
+        [vcf(tmp_path / "in.vcf", "P1", OTHER, FIRST, SECOND)], solved_trio(), out, FAMILY
+    )
     assert Path(f"{out}.tbi").is_file()
     with pysam.VariantFile(str(out)) as opened:
         hits = list(opened.fetch("chr2", 210591885, 210591886))
@@ -67,7 +70,7 @@ def test_unsorted_input_of_any_packing_is_sorted(pack: str, tmp_path: Path) -> N
     elif pack == "crlf":
         source.write_bytes(source.read_bytes().replace(b"\n", b"\r\n"))
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([source], solved_trio(), out)
+    write_annotated_vcf([source], solved_trio(), out, FAMILY)
     assert [(r[0], r[1]) for r in records(out)] == [
         ("chr1", "100"),
         ("chr2", "210591886"),
@@ -82,7 +85,7 @@ def test_sorting_spills_to_disk_when_the_file_is_large(
     monkeypatch.setattr("rareplan.report.annotated_vcf._CHUNK", 3)
     lines = [f"chr1 {pos} . A G . . . GT 0/1" for pos in (9, 3, 7, 1, 8, 2, 6, 4, 5)]
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", *lines)], negative(), out)
+    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", *lines)], negative(), out, FAMILY)
     assert [int(r[1]) for r in records(out)] == list(range(1, 10))
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "annotated.vcf.gz", "annotated.vcf.gz.tbi", "in.vcf",
@@ -93,23 +96,33 @@ def test_several_files_become_one_with_all_samples(tmp_path: Path) -> None:
     child = vcf(tmp_path / "child.vcf", "P1", FIRST)
     mother = vcf(tmp_path / "mother.vcf", "M1", SECOND, OTHER)
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([child, mother], solved_trio(), out)
+    write_annotated_vcf([child, mother], solved_trio(), out, FAMILY)
     with pysam.VariantFile(str(out)) as opened:
         assert list(opened.header.samples) == ["P1", "M1"]
     assert [r[9:] for r in records(out)] == [[".", "0/0"], ["0/1", "."], [".", "0/1"]]
 
 
+def test_people_of_other_families_are_left_out(tmp_path: Path) -> None:
+    lines = ("chr1 100 . A G . . . GT 0/0 1/1 0/1", "chr1 200 . A G . . . GT 1/1 0/1 0/0")
+    out = tmp_path / "annotated.vcf.gz"
+    write_annotated_vcf([vcf(tmp_path / "in.vcf", "X1 P1 M1", *lines)], negative(), out, FAMILY)
+    with pysam.VariantFile(str(out)) as opened:
+        assert list(opened.header.samples) == ["P1", "M1"]
+    assert [r[9:] for r in records(out)] == [["1/1", "0/1"], ["0/1", "0/0"]]
+    assert "X1" not in gzip.decompress(out.read_bytes()).decode()
+
+
 def test_a_multiallelic_record_is_tagged_by_allele(tmp_path: Path) -> None:
     line = "chr2 210591886 . C G,T 50 PASS . GT 1/2"
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", line)], solved_trio(), out)
+    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", line)], solved_trio(), out, FAMILY)
     assert info(records(out)[0])["RAREPLAN_RANK"] == ".,1"
 
 
 def test_a_record_with_shared_bases_is_recognised(tmp_path: Path) -> None:
     line = "chr2 210591884 . AACTT AATTT 50 PASS . GT 0/1"
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", line)], solved_trio(), out)
+    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", line)], solved_trio(), out, FAMILY)
     assert info(records(out)[0])["RAREPLAN_HGVSC"] == "NM_001875.5:c.1003C>T"
 
 
@@ -117,7 +130,9 @@ def test_older_tags_are_replaced(tmp_path: Path) -> None:
     old = "chr1 100 . A G . PASS RAREPLAN_RANK=7;DP=3;RAREPLAN_GENE=OLD GT 0/1"
     head = HEAD + "##INFO=<ID=RAREPLAN_RANK,Number=1,Type=String,Description=old>\n"
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([vcf(tmp_path / "in.vcf", "P1", old, head=head)], solved_trio(), out)
+    write_annotated_vcf(
+        [vcf(tmp_path / "in.vcf", "P1", old, head=head)], solved_trio(), out, FAMILY
+    )
     assert records(out)[0][7] == "DP=3"
     with gzip.open(out, "rt") as handle:
         assert sum("ID=RAREPLAN_RANK," in line for line in handle) == 1
@@ -131,7 +146,7 @@ def test_odd_headers_and_bytes_survive(tmp_path: Path) -> None:
         + b"\nGL000192.1\t5\t.\tA\tC\t.\t.\tUNDECLARED=x\xe9\nchr2\t210591886\t.\tc\tt\t.\t.\t.\n\n"
     )
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([source], solved_trio(), out)
+    write_annotated_vcf([source], solved_trio(), out, FAMILY)
     data = gzip.decompress(out.read_bytes())
     assert b"##note=caf\xe9 latin-1" in data
     assert b"UNDECLARED=x\xe9" in data
@@ -146,6 +161,7 @@ def test_hostile_text_cannot_break_an_info_field(tmp_path: Path) -> None:
         [vcf(tmp_path / "in.vcf", "P1", FIRST)],
         result.model_copy(update={"candidates": (evil,)}),
         out,
+        FAMILY,
     )
     (record,) = records(out)
     assert len(record) == 10
@@ -154,7 +170,7 @@ def test_hostile_text_cannot_break_an_info_field(tmp_path: Path) -> None:
 
 def test_a_file_without_samples_or_records(tmp_path: Path) -> None:
     out = tmp_path / "annotated.vcf.gz"
-    write_annotated_vcf([vcf(tmp_path / "in.vcf", "")], negative(), out)
+    write_annotated_vcf([vcf(tmp_path / "in.vcf", "")], negative(), out, FAMILY)
     assert records(out) == []
 
 
