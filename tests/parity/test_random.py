@@ -35,7 +35,7 @@ def random_vcf(seed: int) -> VcfBuilder:
         }
         alts = options or {"<DEL>"}
         alt = ",".join(sorted(alts)[: rng.choice([1, 1, 2])])
-        info = {}
+        info = {"SVTYPE": "DEL", "END": str(pos + rng.randrange(50, 5000))} if not options else {}
         if rng.random() < 0.6:
             one = rng.choice(["0.001", "0.02", "0.3", "0.0000123", "."])
             info["gnomAD_grpmax_AF"] = ",".join([one] * len(alt.split(",")))
