@@ -84,11 +84,7 @@ def sequenced(folder: Path, gene: str, codons: Mapping[int, str]) -> Sequenced:
 
     root = variant_of(base, folder, "sequenced", "2026-01-01", {"transcripts": with_offset})
     packed = PackedSequence.from_codes(encode(text))
-    arrays = {
-        "packed": packed.packed,
-        "n_mask": packed.n_mask,
-        "length": np.array([packed.length], dtype=np.int64),
-    }
+    arrays = packed.as_arrays()
     manifest = json.loads((root / "manifest.json").read_text())
     manifest["tables"]["sequence"] = write_table(root, Built("sequence", arrays, (SOURCE,)))
     (root / "manifest.json").write_text(json.dumps(manifest))
@@ -108,11 +104,7 @@ def snapshot_of_world(folder: Path, world: World) -> Path:
     base = open_knowledge(default_path())
     root = variant_of(base, folder, "world", "2026-01-01", {"transcripts": lambda _: table})
     packed = PackedSequence.from_codes(encode("".join(texts)))
-    arrays = {
-        "packed": packed.packed,
-        "n_mask": packed.n_mask,
-        "length": np.array([packed.length], dtype=np.int64),
-    }
+    arrays = packed.as_arrays()
     manifest = json.loads((root / "manifest.json").read_text())
     manifest["tables"]["sequence"] = write_table(root, Built("sequence", arrays, (SOURCE,)))
     (root / "manifest.json").write_text(json.dumps(manifest))

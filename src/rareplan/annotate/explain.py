@@ -13,6 +13,7 @@ from rareplan.annotate.hgvs_p import ProteinChange, protein_change
 from rareplan.annotate.nmd import escapes_nmd, escapes_unseen
 from rareplan.annotate.normalise import Fetch
 from rareplan.annotate.view import View
+from rareplan.knowledge.transcripts import TranscriptBundle
 from rareplan.model.consequence import UNRESOLVED, Consequence
 
 
@@ -41,7 +42,7 @@ def described(view: View, allele: Allele, found: Effect, fetch: Fetch | None = N
     facts = ExonFacts() if outside else exon_facts(view, allele)
     cds = _cds_position(view, found)
     return replace(
-        named(view),
+        named(view.bundle, view.row),
         terms=t.names(found.mask),
         hgvs_c=names.hgvs_c,
         hgvs_p=names.hgvs_p,
@@ -62,9 +63,8 @@ def described(view: View, allele: Allele, found: Effect, fetch: Fetch | None = N
     )
 
 
-def named(view: View) -> Consequence:
+def named(bundle: TranscriptBundle, row: int) -> Consequence:
     """A consequence that says so far only which transcript it is of."""
-    bundle, row = view.bundle, view.row
     return Consequence(
         gene=str(bundle.gene[row]),
         gene_id=str(bundle.gene_id[row]),
@@ -80,7 +80,11 @@ def unresolved(view: View, allele: Allele) -> Consequence:
     """A coding change that cannot be told without the transcript's sequence."""
     facts = exon_facts(view, allele)
     return replace(
-        named(view), terms=(UNRESOLVED,), exon=facts.exon, intron=facts.intron, resolved=False
+        named(view.bundle, view.row),
+        terms=(UNRESOLVED,),
+        exon=facts.exon,
+        intron=facts.intron,
+        resolved=False,
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rareplan.annotate import ConsequenceTable, annotate_sites
+from rareplan.annotate.explain import named
 from rareplan.annotate.phased import CodonGroup, codon_groups
 from rareplan.annotate.structural import exon_range
 from rareplan.config import ConsequenceRule, Settings
@@ -54,14 +55,8 @@ def _structural(
         exons = exon_range(bundle, row, start, end, kind[:3])
         accession = str(bundle.refseq[row]) or str(bundle.transcript[row])
         found.append(
-            Consequence(
-                gene=str(bundle.gene[row]),
-                gene_id=str(bundle.gene_id[row]),
-                hgnc_id=str(bundle.hgnc_id[row]),
-                transcript=str(bundle.transcript[row]),
-                refseq=str(bundle.refseq[row]),
-                transcript_class=str(bundle.transcript_class[row]),
-                biotype=str(bundle.biotype[row]),
+            replace(
+                named(bundle, row),
                 terms=(_structural_term(kind, whole=whole, exonic=bool(exonic.any())),),
                 hgvs_c=f"{accession}:{exons.hgvs_c}" if exons.hgvs_c else "",
                 exon=exons.exon,

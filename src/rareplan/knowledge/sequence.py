@@ -6,7 +6,9 @@ Unknown bases (N and every other letter) are stored as A and listed in ``n_mask`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +71,16 @@ class PackedSequence:
         quads = padded.reshape(-1, 4)
         packed = quads[:, 0] | quads[:, 1] << 2 | quads[:, 2] << 4 | quads[:, 3] << 6
         return cls(packed.astype(np.uint8), len(codes), unknown)
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> PackedSequence:
+        """The sequence of :meth:`as_arrays`."""
+        return cls(arrays["packed"], int(arrays["length"][0]), arrays["n_mask"])
+
+    def as_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """As a snapshot's ``sequence.npz`` holds it: packed, n_mask and length (one int64)."""
+        length = np.array([self.length], dtype=np.int64)
+        return {"packed": self.packed, "n_mask": self.n_mask, "length": length}
 
     def codes(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
         """Base codes at 0-based positions; outside the sequence they are unknown."""

@@ -158,7 +158,7 @@ def _with_mitochondrion(
     """Append the sequence of the mitochondrial transcripts: one exon each, no introns."""
     length = int(arrays["length"][0]) if arrays else 0
     before = (
-        PackedSequence(arrays["packed"], length, arrays["n_mask"]).codes(np.arange(length))
+        PackedSequence.from_arrays(arrays).codes(np.arange(length))
         if arrays
         else np.zeros(0, np.uint8)
     )
@@ -173,11 +173,7 @@ def _with_mitochondrion(
         pieces.append(piece)
         at += len(piece)
     packed = PackedSequence.from_codes(np.concatenate(pieces).astype(np.uint8))
-    return {
-        "packed": packed.packed,
-        "n_mask": packed.n_mask,
-        "length": np.array([packed.length], dtype=np.int64),
-    }
+    return packed.as_arrays()
 
 
 def _diseases(parts: Parts) -> Built | None:

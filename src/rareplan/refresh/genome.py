@@ -246,7 +246,7 @@ def with_genome(
     """
     length = int(sequence["length"][0]) if sequence else 0
     before = (
-        PackedSequence(sequence["packed"], length, sequence["n_mask"]).codes(np.arange(length))
+        PackedSequence.from_arrays(sequence).codes(np.arange(length))
         if sequence
         else np.zeros(0, np.uint8)
     )
@@ -267,8 +267,4 @@ def with_genome(
         pieces.append(own.codes(np.arange(first, first + size)))
         at += size
     packed = PackedSequence.from_codes(np.concatenate(pieces))
-    return {
-        "packed": packed.packed,
-        "n_mask": packed.n_mask,
-        "length": np.array([packed.length], dtype=np.int64),
-    }
+    return packed.as_arrays()

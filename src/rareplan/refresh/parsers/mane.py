@@ -146,11 +146,7 @@ def pack(models: list[Model], sequences: dict[str, str]) -> tuple[list[int], dic
         at += len(text)
     joined = np.concatenate(chunks) if chunks else np.zeros(0, np.uint8)
     packed = PackedSequence.from_codes(joined)
-    arrays = {
-        "packed": packed.packed,
-        "n_mask": packed.n_mask,
-        "length": np.array([packed.length], dtype=np.int64),
-    }
+    arrays = packed.as_arrays()
     return offsets, arrays, without
 
 
